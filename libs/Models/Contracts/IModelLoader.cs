@@ -1,0 +1,18 @@
+namespace ModelManager.Models;
+
+/// <summary>One runtime's way of recognising and loading a model from a folder of files. Plug-ins implement this.</summary>
+public interface IModelLoader
+{
+    string Runtime { get; }
+
+    /// <summary>Null when this loader can load what it finds; otherwise why not, naming the file or rule.</summary>
+    string? Refuses(ModelSource source);
+
+    /// <exception cref="ModelException">It cannot be loaded; the message names the file and the cause.</exception>
+    IModel Load(ModelSource source, CancellationToken cancellation);
+}
+
+/// <param name="Path">A folder, or one file in it (a lume YAML).</param>
+/// <param name="Name">How the model is called in messages.</param>
+/// <param name="Factory">A Python factory class, where the user gave one.</param>
+public sealed record ModelSource(string Path, string Name, string? Factory = null);
