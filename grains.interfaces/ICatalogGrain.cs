@@ -29,6 +29,10 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>Null when no deployment holds the PV.</summary>
     [Alias("HolderOf"), AlwaysInterleave]
     Task<string?> HolderOf(string pv);
+
+    /// <summary>Answers once the store behind the catalog has answered.</summary>
+    [Alias("Probe"), AlwaysInterleave]
+    Task Probe();
 }
 
 /// <param name="Claims">What is really hosted or written; empty with publish off, simulated, or a shadow.</param>

@@ -7,7 +7,7 @@ namespace ModelManager.Grains.Catalog;
 
 /// <inheritdoc cref="ICatalogGrain"/>
 [Reentrant, KeepAlive]
-public sealed class CatalogGrain([PersistentState("catalog", SqliteGrainStorage.Name)] IPersistentState<CatalogState> stored) : Grain, ICatalogGrain
+public sealed class CatalogGrain([PersistentState("catalog", SqliteGrainStorage.Name)] IPersistentState<CatalogState> stored, SqliteStore store) : Grain, ICatalogGrain
 {
     private ClaimTable _claims = ClaimTable.Empty;
     private Task _writing = Task.CompletedTask;
@@ -51,6 +51,12 @@ public sealed class CatalogGrain([PersistentState("catalog", SqliteGrainStorage.
     public Task<CatalogEntry?> Find(string deployment) => Task.FromResult(stored.State.Entries.GetValueOrDefault(deployment));
 
     public Task<string?> HolderOf(string pv) => Task.FromResult(_claims.OwnerOfPv.GetValueOrDefault(pv));
+
+    public Task Probe()
+    {
+        store.Probe();
+        return Task.CompletedTask;
+    }
 
     // Changes that arrive while a write is under way share the next one: a thousand deployments do not cost a thousand writes of the whole catalog.
     private async Task Write()

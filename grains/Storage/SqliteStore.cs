@@ -52,6 +52,13 @@ public sealed class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>Throws when the store does not answer.</summary>
+    public void Probe() => Use(command =>
+    {
+        command.CommandText = "SELECT count(*) FROM grain_state WHERE grain=''";
+        return command.ExecuteScalar();
+    });
+
     public void Dispose()
     {
         lock (_gate)
