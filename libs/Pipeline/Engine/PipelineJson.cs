@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace ModelManager.Pipeline;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = false)]
+[JsonSerializable(typeof(StateOfChildren.State))]
+internal sealed partial class PipelineJson : JsonSerializerContext;
