@@ -79,7 +79,6 @@ internal static class LegacyFormat
         var config = section?.Sub("config");
         var outputs = ModelReader.ReadOutputs(config);
         config?.Finish();
-        section?.Ignore("type");
         section?.Finish();
         return new(ModelKey, ModelType, [ModelInputTopic], ModelOutputTopic, root.KeyMark(ModelSection), null, outputs);
     }
