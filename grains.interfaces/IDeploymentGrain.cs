@@ -41,6 +41,10 @@ public interface IDeploymentGrain : IGrainWithStringKey
     [Alias("Deliver"), AlwaysInterleave]
     Task Deliver(string sourceModule, [Immutable] PvBatch batch);
 
+    /// <summary>Sends the outputs of every tick on the stream <c>out</c> for the next minute; subscribers renew it.</summary>
+    [Alias("RequestOutputs"), AlwaysInterleave]
+    Task RequestOutputs();
+
     /// <summary>The values after each tick, conflated: a slow watcher sees the newest, never a backlog.</summary>
     [Alias("Watch")]
     IAsyncEnumerable<DeploymentValues> Watch(CancellationToken cancellation);
