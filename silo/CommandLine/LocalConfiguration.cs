@@ -10,13 +10,19 @@ internal static class LocalConfiguration
     /// <exception cref="InvalidSpecException">It has errors.</exception>
     public static (DeploymentSpec Spec, string Text) Read(string path, bool strict, TextWriter warnings)
     {
-        if (Directory.Exists(path))
-            path = InFolder(path);
-        if (!File.Exists(path))
-            throw new CommandFailure($"there is no configuration file '{path}'");
+        path = Find(path);
         var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict });
         Tell(read, warnings);
         return (read.OrThrow(), read.Value!.SourceText);
+    }
+
+    /// <summary>The file itself, or the pv_mapping of a folder.</summary>
+    /// <exception cref="CommandFailure">There is no such file.</exception>
+    public static string Find(string path)
+    {
+        if (Directory.Exists(path))
+            path = InFolder(path);
+        return File.Exists(path) ? path : throw new CommandFailure($"there is no configuration file '{path}'");
     }
 
     public static DeploymentSpec Parse(string text, string fileName, bool strict, TextWriter warnings)

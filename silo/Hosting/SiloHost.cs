@@ -66,6 +66,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Logging.AddFilter("ModelManager", settings.LogLevel);
         // Logs go to stderr: stdout belongs to what the command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings));
