@@ -1,4 +1,6 @@
 using System.CommandLine;
 using ModelManager.Silo.CommandLine;
 
-return await RootCommands.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+var parsed = RootCommands.Create().Parse(args);
+var result = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+return parsed.Errors.Count > 0 ? ExitCodes.Usage : result;

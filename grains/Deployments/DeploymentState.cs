@@ -17,5 +17,6 @@ public sealed class DeploymentState
     public long Epoch { get; set; }
     public List<Generation> Generations { get; set; } = [];
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public int Number => Generations.Count == 0 ? 0 : Generations[^1].Number;
 }

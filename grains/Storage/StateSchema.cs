@@ -29,6 +29,8 @@ public sealed class StateSerializer(IEnumerable<IStateUpgrade> upgrades)
     {
         Converters = { new JsonStringEnumConverter() },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Stored beside nothing that interprets HTML: quotes and plus signs stay readable.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private readonly Dictionary<(string Name, int From), IStateUpgrade> _upgrades = upgrades.ToDictionary(upgrade => (upgrade.Name, upgrade.From));
@@ -37,7 +39,7 @@ public sealed class StateSerializer(IEnumerable<IStateUpgrade> upgrades)
     {
         var json = JsonSerializer.SerializeToNode(state, Options)!.AsObject();
         json.Insert(0, "schema", SchemaOf(typeof(T)).Version);
-        return json.ToJsonString();
+        return json.ToJsonString(Options);
     }
 
     /// <exception cref="StateFormatException">Not JSON of this state, or written by a newer program.</exception>

@@ -28,6 +28,7 @@ internal static class RootCommands
         foreach (var command in RemoteCommands.All(server).Concat(ConfigurationCommands.All()))
             root.Subcommands.Add(command);
         root.Subcommands.Add(FormulaCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
         return root;
     }
 }

@@ -3,6 +3,7 @@ using ModelManager.Connectors;
 using ModelManager.Connectors.Memory;
 using ModelManager.Connectors.Simulation;
 using ModelManager.Models;
+using ModelManager.Models.Lume;
 using ModelManager.Pipeline;
 
 namespace ModelManager.Silo.Hosting;
@@ -14,7 +15,7 @@ internal sealed class PlugIns
     {
         Connectors = [new SimulatorConnectorFactory(TimeProvider.System), new MemoryConnectorFactory(TimeProvider.System)];
         Transformers = [];
-        Models = [];
+        Models = [new LumeModelLoader()];
         Known = KnownModules.BuiltIn;
     }
 

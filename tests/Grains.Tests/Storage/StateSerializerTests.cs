@@ -9,7 +9,7 @@ public class StateSerializerTests
 {
     // Golden texts: what version 1 wrote must be read for as long as there is a version 2.
     private const string CatalogV1 = """{"schema":1,"entries":{"default/a":{"deployment":"default/a","desired":"Running","publish":true,"generation":2,"requiredLabels":[],"preferredLabels":["site=b"],"claims":["X:1"]}}}""";
-    private const string DeploymentV1 = """{"schema":1,"sourceText":"deployment: {}","fileName":"a.yaml","model":{"path":"/m"},"publish":true,"simulate":false,"strict":false,"epoch":7,"generations":[{"number":1,"sha256":"ab","when":"2026-01-02T03:04:05+00:00","who":"me","model":{"path":"/m"}}],"number":1}""";
+    private const string DeploymentV1 = """{"schema":1,"sourceText":"deployment: {}","fileName":"a.yaml","model":{"path":"/m"},"publish":true,"simulate":false,"strict":false,"epoch":7,"generations":[{"number":1,"sha256":"ab","when":"2026-01-02T03:04:05+00:00","who":"me","model":{"path":"/m"}}]}""";
 
     [Fact]
     public void The_catalog_is_written_as_ever()
