@@ -56,6 +56,8 @@ public sealed record TickRecord
     /// <summary>SHA-256 of each model of the deployment, in file order.</summary>
     public required ImmutableArray<string> ModelDigests { get; init; }
     public required ImmutableArray<PvReading> Inputs { get; init; }
+    /// <summary>What the models were given: the results of the input transformers.</summary>
+    public ImmutableArray<PvReading> ModelInputs { get; init; } = [];
     public required ImmutableArray<PvReading> ModelOutputs { get; init; }
     public required ImmutableArray<PvReading> Outputs { get; init; }
 

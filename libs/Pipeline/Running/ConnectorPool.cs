@@ -39,7 +39,7 @@ public sealed class ConnectorPool : IAsyncDisposable
     public async ValueTask<ConnectorLease> Acquire(InterfaceModule module, CancellationToken cancellation = default)
     {
         var factory = FactoryOf(module);
-        var key = $"{module.Subtype}\n{factory.SharingKey(module)}";
+        var key = KeyOf(module);
         while (true)
         {
             Task? closing;
@@ -62,6 +62,17 @@ public sealed class ConnectorPool : IAsyncDisposable
             closing = [.. _closing.Values];
         }
         await Task.WhenAll(closing);
+    }
+
+    /// <summary>What modules that share a connector have in common: their interface type and settings.</summary>
+    /// <exception cref="ConnectorException">No such interface type.</exception>
+    public string KeyOf(InterfaceModule module) => $"{module.Subtype}\n{FactoryOf(module).SharingKey(module)}";
+
+    /// <summary>A connector that is open now; null when nobody uses it.</summary>
+    public IConnector? Find(string key)
+    {
+        lock (_gate)
+            return _open.GetValueOrDefault(key)?.Connector;
     }
 
     internal ValueTask Release(PooledConnector pooled)

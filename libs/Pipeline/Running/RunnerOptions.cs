@@ -7,6 +7,9 @@ public sealed record RunnerOptions(string Name, int Generation = 1, long Epoch =
     /// <summary>Every interface is replaced by the <c>simulator</c> with the same PV names.</summary>
     public bool Simulate { get; init; }
 
+    /// <summary>Inputs come through <see cref="DeploymentRunner.Deliver"/> (<c>delivery: stream</c>): the connectors are opened, but nothing is subscribed to.</summary>
+    public bool ExternalInputs { get; init; }
+
     /// <summary>Most bytes of tick records kept; grown on demand. 0 keeps none.</summary>
     public int RecordBytes { get; init; } = 128 * 1024;
 
