@@ -4,7 +4,7 @@ using ModelManager.Values;
 namespace ModelManager.Pipeline;
 
 /// <summary>Why a tick was made.</summary>
-public enum TickCause : byte { Update, Rate, Leader, MaxAge, Disconnect, Swap, Resume }
+public enum TickCause : byte { Update, Rate, Leader, MaxAge, Disconnect, Swap, Publish }
 
 /// <summary>What became of one output of one tick.</summary>
 public enum Disposition : byte
@@ -65,8 +65,9 @@ public sealed record TickRecord
     public IEnumerable<string> AlarmCauses =>
         Outputs.Where(o => o.Sample.Alarm.Severity > AlarmSeverity.NoAlarm && o.Sample.Alarm.Message is not null).Select(o => o.Sample.Alarm.Message!).Distinct();
 
-    /// <summary>Every output has a value: what <c>--one_shot</c> waits for.</summary>
-    public bool IsComplete => Outputs.Concat(Outputs.IsEmpty ? ModelOutputs : []).All(o => o.Arrived && !o.Sample.Value.IsNone && !IsNaN(o.Sample.Value));
+    /// <summary>Every output (without outputs: every model output) has a value: what <c>--one_shot</c> waits for.</summary>
+    public bool IsComplete => Outputs.IsEmpty ? ModelOutputs.All(HasValue) : Outputs.All(HasValue);
 
-    private static bool IsNaN(in PvValue value) => value.Kind is PvKind.Float64 or PvKind.Float32 && double.IsNaN(value.AsDouble());
+    internal static bool HasValue(PvReading reading) =>
+        reading.Arrived && !reading.Sample.Value.IsNone && !(reading.Sample.Value.Kind is PvKind.Float64 or PvKind.Float32 && double.IsNaN(reading.Sample.Value.AsDouble()));
 }
