@@ -25,8 +25,10 @@ public class EnsembleConformanceTests : LumeModelConformance
 
 public abstract class LumeModelConformance : ModelConformance
 {
+    private Case? _case;
+
     protected abstract string Name { get; }
     protected override IModel Create() => Case.Of(Name).Model;
-    protected override IReadOnlyList<IReadOnlyDictionary<string, double>> Rows => Case.Of(Name).Inputs;
-    protected override IReadOnlyDictionary<string, double> Expected => Case.Of(Name).Outputs[0];
+    protected override IReadOnlyList<IReadOnlyDictionary<string, double>> Rows => (_case ??= Case.Of(Name)).Inputs;
+    protected override IReadOnlyDictionary<string, double> Expected => (_case ??= Case.Of(Name)).Outputs[0];
 }
