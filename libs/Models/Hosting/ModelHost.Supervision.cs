@@ -50,11 +50,11 @@ public sealed partial class ModelHost
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            foreach (var thread in _threads.ToArray())
-                if (thread.Current is { } call && _time.GetElapsedTime(call.Started, now) >= _options.CallTimeout)
+            for (var i = _threads.Count - 1; i >= 0; i--)
+                if (_threads[i].Current is { } call && _time.GetElapsedTime(call.Started, now) >= _options.CallTimeout)
                 {
                     call.Finished = now;
-                    WriteOff(thread);
+                    WriteOff(_threads[i]);
                     (hung ??= []).Add(call);
                 }
             StartRelief(now);
@@ -83,12 +83,13 @@ public sealed partial class ModelHost
 
     private void StartRelief(long now)
     {
-        if (_closed || _waiting.Count == 0 || _threads.Count >= _options.Threads + _options.ReliefThreads)
+        if (_closed || _threads.Count >= _options.Threads + _options.ReliefThreads)
             return;
         foreach (var thread in _threads)
             if (thread.Current is null || _time.GetElapsedTime(thread.Current.Started, now) < _options.ReliefAfter)
                 return;
-        StartThread(isRelief: true);
+        if (_waiting.HasReady())
+            StartThread(isRelief: true);
     }
 
     private void StartThread(bool isRelief)
