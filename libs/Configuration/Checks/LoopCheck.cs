@@ -8,7 +8,7 @@ internal static class LoopCheck
 {
     public static void Run(GraphView view, Findings findings)
     {
-        var inside = view.Spec.Modules.Where(m => m is TransformerModule or ModelModule).ToHashSet();
+        var inside = view.Spec.Modules.Where(m => m is TransformerModule or ModelModule).ToHashSet<ModuleSpec>(ReferenceEqualityComparer.Instance);
         while (FindLoop(view, inside) is { } loop)
         {
             var path = string.Join(" -> ", loop.Append(loop[0]).Select(m => m.Key));
@@ -20,7 +20,7 @@ internal static class LoopCheck
     // What has no predecessor left is in no loop; of what remains, going back from anywhere ends in one. No recursion: a chain may be long.
     private static List<ModuleSpec>? FindLoop(GraphView view, HashSet<ModuleSpec> inside)
     {
-        var waiting = inside.ToDictionary(m => m, m => Before(view, m, inside).Count());
+        var waiting = inside.ToDictionary(m => m, m => Before(view, m, inside).Count(), (IEqualityComparer<ModuleSpec>)ReferenceEqualityComparer.Instance);
         var free = new Queue<ModuleSpec>(waiting.Where(w => w.Value == 0).Select(w => w.Key));
         while (free.TryDequeue(out var module))
         {

@@ -21,14 +21,14 @@ internal static class SinkCheck
 
     /// <summary>Some module that this interface subscribes to writes the variable, or may write it.</summary>
     public static bool IsComputed(PvVariable variable, InterfaceModule module, GraphView view) =>
-        view.Before(module).Any(p => p.Key != module.Key && (GraphView.IsOpen(p) || GraphView.Written(p).Contains(variable.Key)));
+        view.Before(module).Any(p => p.Key != module.Key && (GraphView.IsOpen(p) || view.Written(p).Contains(variable.Key)));
 
     private static void CheckWritten(InterfaceModule module, GraphView view, Findings findings)
     {
         var before = view.Before(module).ToArray();
         if (before.Any(GraphView.IsOpen) || before.Length == 0)
             return;
-        var computed = before.SelectMany(GraphView.Written).ToHashSet(StringComparer.Ordinal);
+        var computed = before.SelectMany(view.Written).ToHashSet(StringComparer.Ordinal);
         foreach (var variable in module.Variables)
         {
             if (variable.Mode == PvMode.In && before.OfType<TransformerModule>().Any(t => t.Transformer.Outputs.Contains(variable.Key)))
@@ -45,7 +45,7 @@ internal static class SinkCheck
         if (readers.Length == 0)
             return;
         foreach (var variable in module.Variables.Where(v => v.Mode != PvMode.Out))
-            if (!readers.Any(r => GraphView.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
+            if (!readers.Any(r => view.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
                 findings.Warn(variable.Where, $"nothing reads '{variable.Key}' of '{module.Key}'", "");
     }
 
@@ -55,7 +55,7 @@ internal static class SinkCheck
         if (readers.Length == 0)
             return;
         foreach (var (output, where) in Outputs(module.Transformer))
-            if (!readers.Any(r => GraphView.Reads(r, output)) && !readers.OfType<InterfaceModule>().Any(i => i.Variables.Any(v => v.Key == output)))
+            if (!readers.Any(r => view.Reads(r, output)) && !readers.OfType<InterfaceModule>().Any(i => i.Variables.Any(v => v.Key == output)))
             {
                 var names = readers.OfType<InterfaceModule>().SelectMany(i => i.Variables).Select(v => v.Key).Except(module.Transformer.Outputs);
                 findings.Warn(where, $"'{output}' of '{module.Key}' goes nowhere: {Words.And([.. readers.Select(r => $"'{r.Key}'")])} {(readers.Length == 1 ? "has" : "have")} no variable of that name", Spelling.DidYouMean(output, names));

@@ -18,7 +18,7 @@ internal static class SymbolCheck
         var sources = view.Before(module).ToArray();
         var names = new Dictionary<string, ModuleSpec>(StringComparer.Ordinal);
         foreach (var source in sources)
-            foreach (var name in GraphView.Written(source))
+            foreach (var name in view.Written(source))
                 if (!names.TryAdd(name, source) && names[name].Publishes != source.Publishes && module.Transformer.Inputs.Contains(name))
                     findings.Warn(module.Where, $"module '{module.Key}' gets '{name}' on two topics, '{names[name].Publishes}' and '{source.Publishes}'", "The later update counts: is that meant?");
 

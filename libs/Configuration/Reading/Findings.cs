@@ -12,6 +12,10 @@ internal sealed class Findings(string file, bool strict)
     private readonly List<SpecError> _warnings = [];
 
     public string File { get; } = file;
+
+    /// <summary>Where a module names a topic it subscribes to.</summary>
+    public Dictionary<(string Module, string Topic), SourceMark> TopicMarks { get; } = [];
+
     public int ErrorCount => _errors.Count;
     public bool HasErrors => _errors.Count > 0;
 

@@ -129,7 +129,13 @@ internal static class TransformerReader
         var symbols = ImmutableArray.CreateBuilder<string>();
         var marks = ImmutableArray.CreateBuilder<SourceMark>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var symbol in config.Texts("symbols"))
+        var written = config.Texts("symbols");
+        if (written.Count > YamlLimits.MaxNames)
+        {
+            config.Findings.Error(config.KeyMark("symbols"), $"'symbols' in {config.Title} has {written.Count} names; expected at most {YamlLimits.MaxNames}", "Split the transformer.");
+            return ([], []);
+        }
+        foreach (var symbol in written)
         {
             if (seen.Add(symbol.Value))
             {
@@ -155,7 +161,7 @@ internal static class TransformerReader
     private static IEnumerable<YamlEntry> Entries(Section config, string shape)
     {
         if (config.Sub("variables") is { } variables)
-            return variables.Node.Entries;
+            return VariableReader.TooMany(variables) ? [] : variables.Node.Entries;
         if (!config.Has("variables"))
             config.Missing("variables", $"a mapping of outputs, each {shape}");
         return [];

@@ -17,6 +17,8 @@ internal static class VariableReader
     {
         if (config.Sub("variables") is not { } variables)
             return [];
+        if (TooMany(variables))
+            return [];
         var read = ImmutableArray.CreateBuilder<PvVariable>();
         foreach (var entry in variables.Node.Entries)
         {
@@ -34,6 +36,15 @@ internal static class VariableReader
             }
         }
         return read.ToImmutable();
+    }
+
+    /// <summary>Reports a mapping with more names than one module may have.</summary>
+    public static bool TooMany(Section variables)
+    {
+        if (variables.Node.Entries.Length <= YamlLimits.MaxNames)
+            return false;
+        variables.Findings.Error(variables.Where, $"{variables.Title} has {variables.Node.Entries.Length} entries; expected at most {YamlLimits.MaxNames}", "Split the module.");
+        return true;
     }
 
     private static PvVariable Read(YamlEntry entry, Section section, KnownInterface kind, VariableRole moduleRole)
