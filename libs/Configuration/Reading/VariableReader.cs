@@ -118,7 +118,7 @@ internal static class VariableReader
             section.Findings.Warn(section.KeyMark("image_size"), $"'image_size' in {section.Title} has no effect on a {section.Get("type")?.Described.Trim('\'') ?? "scalar"}", "Add 'type: image'.");
         if (variable.Shape is PvShape.Scalar or PvShape.Image && section.Has("length"))
             section.Findings.Warn(section.KeyMark("length"), $"'length' in {section.Title} has no effect on {(variable.Shape == PvShape.Image ? "an image" : "a scalar")}", "Add 'type: waveform'.");
-        if (variable.Shape == PvShape.Image && kind.Serves && variable.ImageSize is null && variable.Default.IsNone && !section.Has("image_size"))
+        if (variable.Shape == PvShape.Image && kind.Serves && variable.ImageSize is null && !section.Has("default") && !section.Has("image_size"))
             section.Missing("image_size", "{x: columns, y: rows}", $"'{kind.Name}' hosts the image and must know its size.");
     }
 

@@ -50,7 +50,7 @@ public class DeploymentReaderTests
     [InlineData("  name: my deployment\n", "f.yaml:2:9: 'name' in deployment is 'my deployment'; expected at most 100 letters, digits, '.', '_' or '-', beginning with a letter or digit")]
     [InlineData("  model: {name: a, path: b}\n", "f.yaml:2:10: deployment.model has both 'name' and 'path'; expected one of them. Write {name, version} for a registered model, {path, factory} for a local one.")]
     [InlineData("  model: lcls\n", "f.yaml:2:10: 'model' in deployment is 'lcls'; expected a mapping")]
-    [InlineData("  mailbox: last\n", "f.yaml:2:12: 'mailbox' in deployment is 'last'; expected latest or every. Did you mean 'latest'?")]
+    [InlineData("  mailbox: lates\n", "f.yaml:2:12: 'mailbox' in deployment is 'lates'; expected latest or every. Did you mean 'latest'?")]
     [InlineData("  timestamp: [newest]\n", "f.yaml:2:14: 'timestamp' in deployment is a list; expected newest, oldest, trigger or now")]
     [InlineData("  python: alow\n", "f.yaml:2:11: 'python' in deployment is 'alow'; expected deny or allow. Did you mean 'allow'?")]
     [InlineData("  name: a\n  shadow_of: a\n", "f.yaml:3:3: 'shadow_of' in deployment names the deployment itself. Name the one whose outputs are compared.")]

@@ -61,6 +61,33 @@ public class GraphFormatTests
 
         """;
 
+    /// <summary>Further interfaces of the same deployment: variables of the REST server have no protocol and no PV name.</summary>
+    private const string Relayed = """
+          rest:
+            type: interface.fastapi_server
+            pub: rest_in
+            sub: [get_all, out_transformer]
+            config:
+              host: 127.0.0.1
+              port: 8000
+              start_server: true
+              wait_for_server_start: true
+              startup_timeout_s: 5.0
+              input_queue_max: 1000
+              output_queue_max: 1000
+              cors_origins: []
+              variables:
+                R:A: {mode: in, type: scalar, default: 0.0}
+                ML:S: {mode: out, type: scalar}
+          relay:
+            type: interface.p4p_server
+            sub: rest_in
+            config:
+              variables:
+                R:A: {proto: pva, mode: out, name: R:A}
+
+        """;
+
     [Theory, InlineData(false), InlineData(true)]
     public void One_server_of_inputs_and_outputs(bool strict)
     {
@@ -80,32 +107,7 @@ public class GraphFormatTests
     [Fact]
     public void A_rest_server_and_a_p4p_server_that_relays_it()
     {
-        var text = OneServer.Replace("  input_transformer:\n    name", """
-              rest:
-                type: interface.fastapi_server
-                pub: rest_in
-                sub: [get_all, out_transformer]
-                config:
-                  host: 127.0.0.1
-                  port: 8000
-                  start_server: true
-                  wait_for_server_start: true
-                  startup_timeout_s: 5.0
-                  input_queue_max: 1000
-                  output_queue_max: 1000
-                  cors_origins: []
-                  variables:
-                    R:A: {mode: in, type: scalar, default: 0.0}
-                    ML:S: {mode: out, type: scalar}
-              relay:
-                type: interface.p4p_server
-                sub: rest_in
-                config:
-                  variables:
-                    R:A: {proto: pva, mode: out, name: R:A}
-              input_transformer:
-                name
-            """.Replace("\n    ", "\n", StringComparison.Ordinal).TrimStart().Insert(0, "  "), StringComparison.Ordinal);
+        var text = OneServer + Relayed;
         var read = SpecReader.Read(text, "f.yaml", new() { Strict = true });
         Assert.Empty(Messages.Texts(read.Errors));
         Assert.Empty(Messages.Texts(read.Warnings));

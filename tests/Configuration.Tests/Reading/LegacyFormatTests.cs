@@ -73,7 +73,7 @@ public class LegacyFormatTests
     [InlineData("  get_method: p4p_server\n", "  get_methd: p4p_server\n", "f.yaml:3:3: 'get_method' is missing in input_data; expected the type of an interface, such as p4p or k2eg")]
     [InlineData("  get_method: p4p_server\n", "  get_method: p4p_servr\n", "f.yaml:3:15: unknown interface 'p4p_servr'. Did you mean 'p4p_server'?")]
     [InlineData("  type: PassThroughTransformer\n", "  type: PassThrough\n", "f.yaml:9:9: unknown transformer 'PassThrough'. Known: SimpleTransformer, CAImageTransformer, PassThroughTransformer, CompoundTransformer; a plug-in can add others.")]
-    [InlineData("variables: {x: A}", "variables: {x: a}", "f.yaml:10:26: 'a' is an input of 'input_data_to_model' and on none of its topics (inputs). Did you mean 'A'?")]
+    [InlineData("variables: {x: A}", "variables: {x: a}", "f.yaml:10:27: 'a' is an input of 'input_data_to_model' and on none of its topics (inputs). Did you mean 'A'?")]
     public void What_is_wrong_is_named(string old, string replacement, string message) => Assert.Equal([message], Errors(old, replacement));
 
     [Theory]

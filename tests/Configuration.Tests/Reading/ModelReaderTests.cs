@@ -34,7 +34,7 @@ public class ModelReaderTests
     [Theory]
     [InlineData("{type: MlflowModelGeter, args: {}}", "f.yaml:24:20: unknown model getter 'MlflowModelGeter'. Did you mean 'MlflowModelGetter'?")]
     [InlineData("{type: LocalModelGetter}", "f.yaml:24:13: 'args' is missing in modules.model.config; expected {model_path, model_factory_class}")]
-    [InlineData("{type: LocalModelGetter, args: {path: x}}", "f.yaml:24:37: 'model_path' is missing in modules.model.config.args; expected the path of the model", "f.yaml:24:45: unknown key 'path' in modules.model.config.args. Known: model_path, model_factory_class, requirements.")]
+    [InlineData("{type: LocalModelGetter, args: {path: x}}", "f.yaml:24:44: 'model_path' is missing in modules.model.config.args; expected the path of the model", "f.yaml:24:45: unknown key 'path' in modules.model.config.args. Known: model_path, model_factory_class, requirements.")]
     [InlineData("{type: MlflowModelGetter, args: {model_uri: runs}}", "f.yaml:24:57: 'model_uri' in modules.model.config.args is 'runs'; expected models:/NAME/VERSION or models:/NAME@ALIAS")]
     [InlineData("{args: {model_name: x}}", "f.yaml:24:13: 'type' is missing in modules.model.config; expected the getter that 'args' is for, such as MlflowModelGetter or LocalModelGetter")]
     [InlineData("{type: mock}", "f.yaml:24:20: model getter 'mock' gives no model. Name one with -n or -l, or write LocalModelGetter or MlflowModelGetter.")]

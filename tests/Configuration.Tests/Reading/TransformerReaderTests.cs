@@ -54,7 +54,8 @@ public class TransformerReaderTests
 
             """;
         var compound = Assert.IsType<CompoundTransformerSpec>(Read("CompoundTransformer", Nested));
-        Assert.Equal((["a", "b"], ["p", "q"]), (compound.Inputs.ToArray(), compound.Outputs.ToArray()));
+        Assert.Equal(["a", "b"], compound.Inputs);
+        Assert.Equal(["p", "q"], compound.Outputs);
         Assert.Equal("inner", Assert.IsType<CompoundTransformerSpec>(compound.Children[1].Transformer).Children[0].Key);
     }
 
@@ -63,7 +64,8 @@ public class TransformerReaderTests
     {
         var plugin = Assert.IsType<PluginTransformerSpec>(Read("Smoother", "      symbols: [a, b]\n      window: 3\n      name: \"7\"\n      variables: {x: {tau: 0.5}}\n", KnownModules.BuiltIn.With(transformers: ["Smoother"])));
         Assert.Equal("""{"symbols":["a","b"],"window":3,"name":"7","variables":{"x":{"tau":0.5}}}""", plugin.ConfigYaml);
-        Assert.Equal((["a", "b"], ["x"]), (plugin.Inputs.ToArray(), plugin.Outputs.ToArray()));
+        Assert.Equal(["a", "b"], plugin.Inputs);
+        Assert.Equal(["x"], plugin.Outputs);
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public class YamlTreeReaderTests
     [InlineData("# only a comment\n", "f.yaml:1:1: the file is empty. Expected a deployment: see docs/configuration.md for both formats.")]
     [InlineData("a: 1\n---\nb: 2\n", "f.yaml:2:1: a second document begins here; expected one document per file. Put it into a file of its own.")]
     [InlineData("a:\n  x: 1\n  x: 2\n", "f.yaml:3:3: duplicate key 'x'; it stands in line 2 already. Remove or rename one of the two.")]
-    [InlineData("a: [1,2\nb: 3\n", "f.yaml:1:7: the YAML breaks off after this. Is a ']' or '}' missing?")]
+    [InlineData("a: [1,2\nb: 3\n", "f.yaml:1:6: the YAML breaks off after this. Is a ']' or '}' missing?")]
     [InlineData("a: {x: 1\n", "f.yaml:2:1: expected ',' or the end of the bracket. Is a ',', ']' or '}' missing?")]
     [InlineData("a: \"abc", "f.yaml:1:4: the quote that opens here is never closed. Close it with the same quote.")]
     [InlineData("a: @x", "f.yaml:1:4: '@' cannot begin a value. Put the value in quotes.")]
@@ -129,6 +129,6 @@ public class YamlTreeReaderTests
     public void Nesting_through_aliases_ends_there_too()
     {
         var text = $"a: &a {new string('[', 60)}{new string(']', 60)}\nb: {new string('[', 60)}*a{new string(']', 60)}\n";
-        Assert.Equal(["f.yaml:1:4: nested deeper than 100 levels through aliases. Write out what the alias stands for."], Read(text).Errors.Select(e => e.Replace("1:7", "1:4", StringComparison.Ordinal)));
+        Assert.Equal(["f.yaml:1:4: nested deeper than 100 levels through aliases. Write out what the alias stands for."], Read(text).Errors);
     }
 }
