@@ -45,7 +45,7 @@ internal sealed class GraphView
     /// <summary>A module takes this name, or all there is.</summary>
     public bool Reads(ModuleSpec module, string name) => _read[module.Key].Contains(name) || module switch
     {
-        TransformerModule transformer => transformer.Transformer is PluginTransformerSpec { Symbols.IsEmpty: true },
+        TransformerModule transformer => TakesAll(transformer.Transformer),
         InterfaceModule sink => sink.Variables.IsEmpty,
         _ => true,
     };
@@ -63,7 +63,21 @@ internal sealed class GraphView
     {
         ModelModule or UnreadModule => true,
         InterfaceModule source => source.Variables.IsEmpty,
-        TransformerModule { Transformer: PluginTransformerSpec { Variables.IsEmpty: true } } => true,
+        TransformerModule transformer => IsOpen(transformer.Transformer),
+        _ => false,
+    };
+
+    private static bool IsOpen(TransformerSpec transformer) => transformer switch
+    {
+        PluginTransformerSpec plugin => plugin.Variables.IsEmpty,
+        CompoundTransformerSpec compound => compound.Children.Any(c => IsOpen(c.Transformer)),
+        _ => false,
+    };
+
+    private static bool TakesAll(TransformerSpec transformer) => transformer switch
+    {
+        PluginTransformerSpec plugin => plugin.Symbols.IsEmpty,
+        CompoundTransformerSpec compound => compound.Children.Any(c => TakesAll(c.Transformer)),
         _ => false,
     };
 

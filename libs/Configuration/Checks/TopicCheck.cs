@@ -18,7 +18,7 @@ internal static class TopicCheck
                 if (near is not null)
                     meant.Add(near);
                 findings.Error(findings.TopicMarks.GetValueOrDefault((module.Key, topic), module.Where), $"module '{module.Key}' subscribes to topic '{topic}', which no module publishes",
-                    near is not null ? $"Did you mean '{near}'?" : view.Topics.Any() ? $"Published: {string.Join(", ", view.Topics)}." : "");
+                    near is not null ? $"Did you mean '{near}'?" : view.Topics.Any() ? $"Published: {Words.Some([.. view.Topics])}." : "");
             }
         // Who is cut off by a misspelt topic is not isolated once that is mended.
         foreach (var module in view.Spec.Modules)

@@ -61,6 +61,7 @@ internal static class TransformerReader
 
     private static CaImageTransformerSpec ReadImages(Section config)
     {
+        config.Ignore("symbols");
         var images = ImmutableArray.CreateBuilder<CaImageSpec>();
         foreach (var (entry, variable) in Variables(config, "{img_ch, img_x_ch, img_y_ch}"))
         {
@@ -80,8 +81,10 @@ internal static class TransformerReader
         return variable.Text(key);
     }
 
+    // Files in use give these transformers 'symbols' too; upstream never reads them.
     private static PassThroughTransformerSpec ReadPassThrough(Section config)
     {
+        config.Ignore("symbols");
         var variables = ImmutableArray.CreateBuilder<PassThroughSpec>();
         foreach (var entry in Entries(config, "OUTPUT: INPUT"))
             if (entry.Value is YamlScalar { IsNull: false } input && input.Value.Length > 0)

@@ -97,6 +97,11 @@ public class GraphCheckTests
         Assert.Equal(["f.yaml:31:12: 'z' is an input of 'after' and not among the outputs declared for 'model'. Declared: max."], Found(("    sub: model_inputs\n", "    sub: model_inputs\n    config: {variables: {max: {type: scalar}}}\n")));
 
     [Fact]
+    public void Several_such_symbols_are_one_warning() =>
+        Assert.Equal(["f.yaml:31:12: 2 inputs of 'after' are not among the outputs declared for 'model': z, w. Declared: max.", "f.yaml:32:13: 'yy' of 'after' goes nowhere: 'sink' has no variable of that name"],
+            Found(("    sub: model_inputs\n", "    sub: model_inputs\n    config: {variables: {max: {type: scalar}}}\n"), ("y: z", "y: z\n        yy: w")));
+
+    [Fact]
     public void No_model() =>
         Assert.Equal(["f.yaml:3:1: there is no model module; values only go through transformers. Add a module of type 'model.NAME'."],
             Found(("  model:\n    type: model.SimpleModel\n    pub: model_outputs\n    sub: model_inputs\n", ""), ("    sub: model_outputs", "    sub: model_inputs"), ("y: z", "y: x")));
