@@ -32,6 +32,30 @@ public class SpecReaderFuzzTests
             Assert.All(read.Errors.AddRange(read.Warnings), e => Assert.True(e.Where is { File: "f.yaml", Line: > 0, Column: > 0 } && e.Problem.Length > 0));
         }, iter: 3_000);
 
+    /// <summary>Files that are wrong or large in every line cost no more than their size warrants: none of these may be quadratic in it.</summary>
+    [Fact]
+    public void Large_and_wrong_files_are_refused_without_much_memory()
+    {
+        static string Lines(string head, int count, Func<int, string> line) => head + string.Concat(Enumerable.Range(0, count).Select(line));
+        string[] texts =
+        [
+            Lines("deployment:\n", 100_000, i => $"  key{i}: x\n"),
+            Lines("modules:\n", 1_000, i => $"  k{i}: {{type: model.X, pub: a, sub: a}}\n"),
+            Lines("modules:\n", 1_000, i => $"  k{i}: {{type: model.X, pub: topic{i}, sub: topics{i}}}\n"),
+            Lines("modules:\n  s:\n    type: interface.memory\n    pub: a\n    config:\n      variables:\n", 10_000, i => $"        v{i}: {{}}\n")
+                + Lines("  t:\n    type: transformer.SimpleTransformer\n    sub: a\n    pub: b\n    config:\n      symbols:\n", 10_000, i => $"        - w{i}\n")
+                + Lines("      variables:\n", 10_000, i => $"        o{i}: {{formula: w{i} + 1}}\n"),
+            new('[', 5_000_000),
+            string.Concat(Enumerable.Repeat("- ", 2_000_000)),
+        ];
+        foreach (var text in texts)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.False(SpecReader.Read(text, "f.yaml", new() { Strict = true }).Errors.IsEmpty);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
+        }
+    }
+
     [Fact]
     public void A_broken_legacy_file_is_migrated_or_refused()
     {

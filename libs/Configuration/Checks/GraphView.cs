@@ -10,6 +10,7 @@ internal sealed class GraphView
 
     private readonly Dictionary<string, List<ModuleSpec>> _publishers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ModuleSpec>> _subscribers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ModuleSpec>> _before = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _read = new(StringComparer.Ordinal);
 
@@ -37,7 +38,12 @@ internal sealed class GraphView
     public IReadOnlyList<ModuleSpec> SubscribersOf(string? topic) => topic is null ? Nobody : _subscribers.GetValueOrDefault(topic) ?? Nobody;
 
     /// <summary>Modules that write what this one reads.</summary>
-    public IEnumerable<ModuleSpec> Before(ModuleSpec module) => module.Subscribes.SelectMany(PublishersOf).Distinct();
+    public IReadOnlyList<ModuleSpec> Before(ModuleSpec module)
+    {
+        if (!_before.TryGetValue(module.Key, out var before))
+            _before[module.Key] = before = [.. module.Subscribes.SelectMany(PublishersOf).Distinct<ModuleSpec>(ReferenceEqualityComparer.Instance)];
+        return before;
+    }
 
     /// <summary>Names a module writes to its topic.</summary>
     public IReadOnlySet<string> Written(ModuleSpec module) => _written[module.Key];

@@ -25,8 +25,8 @@ internal static class SinkCheck
 
     private static void CheckWritten(InterfaceModule module, GraphView view, Findings findings)
     {
-        var before = view.Before(module).ToArray();
-        if (before.Any(GraphView.IsOpen) || before.Length == 0)
+        var before = view.Before(module);
+        if (before.Any(GraphView.IsOpen) || before.Count == 0)
             return;
         var computed = before.SelectMany(view.Written).ToHashSet(StringComparer.Ordinal);
         foreach (var variable in module.Variables)
@@ -35,7 +35,7 @@ internal static class SinkCheck
                 findings.Warn(variable.Where, $"'{variable.Key}' of '{module.Key}' is computed, but its mode is 'in': it is never written", "Write 'mode: inout' or 'mode: out'.");
             // What is both read and written is an input where nothing computes it.
             else if (variable.Mode != PvMode.In && !(module.IsSource && variable.Mode == PvMode.InOut) && !computed.Contains(variable.Key))
-                findings.Warn(variable.Where, $"nothing computes '{variable.Key}' of '{module.Key}': it is never written", Spelling.DidYouMean(variable.Key, computed.Except(module.Variables.Select(v => v.Key))));
+                findings.Warn(variable.Where, $"nothing computes '{variable.Key}' of '{module.Key}': it is never written", findings.DidYouMean(variable.Key, computed.Except(module.Variables.Select(v => v.Key))));
         }
     }
 
@@ -58,7 +58,7 @@ internal static class SinkCheck
             if (!readers.Any(r => view.Reads(r, output)) && !readers.OfType<InterfaceModule>().Any(i => i.Variables.Any(v => v.Key == output)))
             {
                 var names = readers.OfType<InterfaceModule>().SelectMany(i => i.Variables).Select(v => v.Key).Except(module.Transformer.Outputs);
-                findings.Warn(where, $"'{output}' of '{module.Key}' goes nowhere: {Words.And([.. readers.Select(r => $"'{r.Key}'")])} {(readers.Length == 1 ? "has" : "have")} no variable of that name", Spelling.DidYouMean(output, names));
+                findings.Warn(where, $"'{output}' of '{module.Key}' goes nowhere: {Words.And([.. readers.Select(r => $"'{r.Key}'")])} {(readers.Length == 1 ? "has" : "have")} no variable of that name", findings.DidYouMean(output, names));
             }
     }
 

@@ -15,7 +15,7 @@ internal static class SymbolCheck
 
     private static void Check(TransformerModule module, GraphView view, Findings findings)
     {
-        var sources = view.Before(module).ToArray();
+        var sources = view.Before(module);
         var names = new Dictionary<string, ModuleSpec>(StringComparer.Ordinal);
         foreach (var source in sources)
             foreach (var name in view.Written(source))
@@ -29,7 +29,7 @@ internal static class SymbolCheck
             if (names.ContainsKey(input))
                 continue;
             if (open.Length == 0)
-                findings.Error(where, $"'{input}' is an input of '{module.Key}' and on none of its topics ({string.Join(", ", module.Subscribes)})", Spelling.DidYouMean(input, names.Keys) is { Length: > 0 } near ? near : $"Add it to {Words.Or([.. sources.Select(s => $"'{s.Key}'")])}, or remove it here.");
+                findings.Error(where, $"'{input}' is an input of '{module.Key}' and on none of its topics ({string.Join(", ", module.Subscribes)})", findings.DidYouMean(input, names.Keys) is { Length: > 0 } near ? near : $"Add it to {Words.Or([.. sources.Select(s => $"'{s.Key}'")])}, or remove it here.");
             else
                 undeclared.Add((input, where));
         }
@@ -38,7 +38,7 @@ internal static class SymbolCheck
             findings.Warn(undeclared[0].Where, undeclared is [var (only, _)]
                 ? $"'{only}' is an input of '{module.Key}' and not among the outputs declared for '{model.Key}'"
                 : $"{undeclared.Count} inputs of '{module.Key}' are not among the outputs declared for '{model.Key}': {Words.Some([.. undeclared.Select(u => u.Name)])}",
-                undeclared.Count == 1 && Spelling.DidYouMean(undeclared[0].Name, names.Keys) is { Length: > 0 } hint ? hint : $"Declared: {Words.Some(model.Outputs)}.");
+                undeclared.Count == 1 && findings.DidYouMean(undeclared[0].Name, names.Keys) is { Length: > 0 } hint ? hint : $"Declared: {Words.Some(model.Outputs)}.");
     }
 
     private static IEnumerable<(string Name, SourceMark Where)> Inputs(TransformerSpec transformer) => transformer switch

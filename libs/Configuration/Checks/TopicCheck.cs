@@ -6,6 +6,8 @@ namespace ModelManager.Configuration.Checks;
 /// <summary>Topics that nobody writes or reads, and modules that nothing joins to the others.</summary>
 internal static class TopicCheck
 {
+    private const int MostSuggestions = 100;
+
     public static void Run(GraphView view, Findings findings)
     {
         var meant = new HashSet<string>(StringComparer.Ordinal);
@@ -14,7 +16,7 @@ internal static class TopicCheck
             foreach (var topic in module.Subscribes.Where(t => view.PublishersOf(t).Count == 0))
             {
                 incomplete.Add(module.Key);
-                var near = Spelling.Nearest(topic, view.Topics);
+                var near = incomplete.Count <= MostSuggestions ? Spelling.Nearest(topic, view.Topics) : null;
                 if (near is not null)
                     meant.Add(near);
                 findings.Error(findings.TopicMarks.GetValueOrDefault((module.Key, topic), module.Where), $"module '{module.Key}' subscribes to topic '{topic}', which no module publishes",
