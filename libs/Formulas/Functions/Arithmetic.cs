@@ -25,7 +25,7 @@ internal static class Arithmetic
     public static double Sqrt(double x, ref FaultFlags flags)
     {
         if (x < 0)
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         return Math.Sqrt(x);
     }
 
@@ -37,7 +37,7 @@ internal static class Arithmetic
             flags |= FaultFlags.DivisionByZero;
         var power = Math.Pow(x, y);
         if (double.IsNaN(power) && !double.IsNaN(x) && !double.IsNaN(y))
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         return power;
     }
 

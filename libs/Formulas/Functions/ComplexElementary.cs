@@ -10,10 +10,15 @@ internal static class ComplexElementary
     public static Complex Sqrt(Complex z, ref FaultFlags flags) => ComplexArithmetic.Sqrt(z);
     public static Complex Exp(Complex z, ref FaultFlags flags) => ComplexArithmetic.Exp(z);
 
-    public static Complex Log(Complex z, ref FaultFlags flags) => ComplexArithmetic.Log(z);
+    public static Complex Log(Complex z, ref FaultFlags flags)
+    {
+        if (z == Complex.Zero)
+            flags |= FaultFlags.Pole;
+        return ComplexArithmetic.Log(z);
+    }
 
     public static Complex Log(Complex z, Complex basis, ref FaultFlags flags) =>
-        ComplexArithmetic.Divide(ComplexArithmetic.Log(z), ComplexArithmetic.Log(basis), ref flags);
+        ComplexArithmetic.Divide(Log(z, ref flags), Log(basis, ref flags), ref flags);
 
     public static Complex Sin(Complex z, ref FaultFlags flags) => z.Imaginary == 0 ? Math.Sin(z.Real) : Complex.Sin(z);
     public static Complex Cos(Complex z, ref FaultFlags flags) => z.Imaginary == 0 ? Math.Cos(z.Real) : Complex.Cos(z);
@@ -85,12 +90,6 @@ internal static class ComplexElementary
     public static Complex Acoth(Complex z, ref FaultFlags flags) => z == Complex.Zero ? new(0, Math.PI / 2) : Atanh(ComplexArithmetic.Divide(1, z, ref flags), ref flags);
     public static Complex Asech(Complex z, ref FaultFlags flags) => z == Complex.Zero ? double.PositiveInfinity : Acosh(ComplexArithmetic.Divide(1, z, ref flags), ref flags);
     public static Complex Acsch(Complex z, ref FaultFlags flags) => Asinh(Inverse(z, ref flags), ref flags);
-
-    /// <summary>-I*log((x + I*y)/sqrt(x**2 + y**2)), which is the angle for real arguments.</summary>
-    public static Complex Atan2(Complex y, Complex x, ref FaultFlags flags) =>
-        RealPart.TryGet(y, out var b) && RealPart.TryGet(x, out var a)
-            ? Math.Atan2(b, a)
-            : -I * ComplexArithmetic.Log(ComplexArithmetic.Divide(x + I * y, ComplexArithmetic.Sqrt(x * x + y * y), ref flags));
 
     public static Complex Cbrt(Complex z, ref FaultFlags flags) =>
         z.Imaginary == 0 && z.Real >= 0 ? Math.Cbrt(z.Real) : ComplexArithmetic.Power(z, 1.0 / 3, ref flags);

@@ -99,7 +99,7 @@ internal static partial class FunctionTable
         yield return F1("acoth", Elementary.Acoth, ComplexElementary.Acoth);
         yield return F1("asech", Elementary.Asech, ComplexElementary.Asech);
         yield return F1("acsch", Elementary.Acsch, ComplexElementary.Acsch);
-        yield return new("atan2", 2, 2) { Real2 = Elementary.Atan2, Complex2 = ComplexElementary.Atan2 };
+        yield return new("atan2", 2, 2) { Real2 = Elementary.Atan2 };
         yield return F1("cbrt", Elementary.Cbrt, ComplexElementary.Cbrt);
         yield return new("root", 2, 2) { Real2 = Elementary.Root, Complex2 = ComplexElementary.Root };
         yield return new("real_root", 2, 2) { Real2 = Elementary.RealRoot };

@@ -31,7 +31,7 @@ internal static class GammaFamily
             return double.PositiveInfinity;
         if (x < 0)
         {
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
             return double.NaN;
         }
         if (x > 0.5 && x < 2.5)
