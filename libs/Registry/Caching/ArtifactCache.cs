@@ -29,8 +29,12 @@ public sealed partial class ArtifactCache : IDisposable
         _folders = new CacheFolders(options.Folder);
         _quota = new CacheQuota(_folders, options, _metrics = new CacheMetrics(() => _quota!.UsedBytes(), () => options.FreeBytes(_folders.Root)), time);
         _download = new FileDownload(options, time);
+        Index = new ResolvedIndex(_folders.Resolved);
         Sweep();
     }
+
+    /// <summary>What requests resolved to last, beside the entries.</summary>
+    internal ResolvedIndex Index { get; }
 
     /// <summary>
     /// The model of a plan, from the disk or fetched. Many callers of one key share one download; the one that gives up does not stop the others.
@@ -42,7 +46,7 @@ public sealed partial class ArtifactCache : IDisposable
         while (true)
         {
             var (name, fromCache, stale) = await _flights.Run(key.Value, token => Provide(key, plan, token), cancellation);
-            if (Pin(name, fromCache, stale) is { } entry)
+            if (await Pin(name, fromCache, stale, cancellation) is { } entry)
                 return entry;
             // Evicted between the flight and the pin: once more.
         }
@@ -50,7 +54,7 @@ public sealed partial class ArtifactCache : IDisposable
 
     /// <summary>An entry by name, verified, or null: not here, or set aside just now.</summary>
     public async Task<CacheEntry?> TryOpen(string name, CancellationToken cancellation) =>
-        ArtifactPath.Problem(name) is null && await IsSound(name, cancellation) ? Pin(name, fromCache: true, null) : null;
+        ArtifactPath.Problem(name) is null && await IsSound(name, cancellation) ? await Pin(name, fromCache: true, null, cancellation) : null;
 
     private async Task<(string, bool, string?)> Provide(CacheKey key, Func<CancellationToken, Task<DownloadPlan>> makePlan, CancellationToken cancellation)
     {
@@ -135,7 +139,7 @@ public sealed partial class ArtifactCache : IDisposable
                 files.Add(await _download.Fetch(file, target, token));
             });
             var manifest = new CacheManifest(CacheManifest.CurrentSchema, key.Value, plan.Version, plan.Configuration, CacheManifest.DigestOf(files), plan.ListingDigest,
-                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]);
+                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]) { Notes = plan.Notes };
             Commit(temporary, name, manifest);
             _verified[name] = 0;
             _metrics.Bytes.Add(manifest.Bytes);
@@ -174,10 +178,12 @@ public sealed partial class ArtifactCache : IDisposable
         DiskSync.Folder(_folders.Entries);
     }
 
-    private CacheEntry? Pin(string name, bool fromCache, string? stale)
+    /// <summary>Null when the entry is gone. A lister or an evictor holds the lock for a moment only, so it is waited for.</summary>
+    private async Task<CacheEntry?> Pin(string name, bool fromCache, string? stale, CancellationToken cancellation)
     {
-        if (FileLock.TryShared(_folders.UseLock(name)) is not { } pin)
-            return null;
+        FileStream? pin;
+        while ((pin = FileLock.TryShared(_folders.UseLock(name))) is null)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation);
         if (CacheManifest.Read(_folders.Manifest(name)) is not { } manifest)
         {
             pin.Dispose();

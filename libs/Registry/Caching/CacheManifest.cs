@@ -14,6 +14,9 @@ public sealed record CacheManifest(
 {
     public const int CurrentSchema = 1;
 
+    /// <summary>Places that could not be searched for extras, with the reason.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public long Bytes => Files.Sum(file => file.Size);
@@ -49,8 +52,8 @@ public sealed record ManifestFile(string Path, long Size, string Sha256, string?
 /// <summary>Identity of a model in the cache: server, place, logged model or run, and the folder of its extras.</summary>
 public readonly record struct CacheKey(string Value)
 {
-    public static CacheKey Of(PinnedVersion version, string extrasFolder) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', version.Server, version.ArtifactUri, version.ModelId ?? version.RunId, extrasFolder))))[..40]);
+    public static CacheKey Of(PinnedVersion version) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', version.Server, version.ArtifactUri, version.ModelId ?? version.RunId, version.ExtrasFolder))))[..40]);
 
     /// <summary>Name of the entry for one state of the remote files.</summary>
     internal string EntryName(string listingDigest) => $"{Value}-{listingDigest[..16]}";

@@ -9,6 +9,9 @@ namespace ModelManager.Registry;
 /// <param name="Configuration">Target path of the <c>pv_mapping(s).yaml</c> that counts, or null.</param>
 public sealed record DownloadPlan(PinnedVersion Version, ImmutableArray<PlannedFile> Files, string? Configuration)
 {
+    /// <summary>Places that could not be searched, with the reason.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Sum of the known sizes.</summary>
     public long Bytes => Files.Sum(file => file.Remote.Size ?? 0);
 
