@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ModelManager.Registry;
 
 /// <summary>Lists the files of a version and its extras: what lies in the run beside the model (MLflow 3 logs them apart), and which configuration counts.</summary>

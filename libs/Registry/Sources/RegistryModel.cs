@@ -7,8 +7,9 @@ public sealed class RegistryModel : IDisposable
 {
     private readonly CacheEntry _entry;
 
-    internal RegistryModel(CacheEntry entry, RegistryFacts facts, string? stale)
+    internal RegistryModel(CacheEntry entry, PinnedVersion version, RegistryFacts facts, string? stale)
     {
+        Version = version;
         _entry = entry;
         Tags = facts.Tags;
         VersionTags = facts.VersionTags;
@@ -22,7 +23,8 @@ public sealed class RegistryModel : IDisposable
     /// <summary>Full path of the <c>pv_mapping(s).yaml</c> that came with the model, or null.</summary>
     public string? ConfigurationFile => _entry.Manifest.Configuration is { } path ? Path.Combine(Folder, path) : null;
 
-    public PinnedVersion Version => _entry.Manifest.Version;
+    /// <summary>What was asked for; two versions of the same files share one entry.</summary>
+    public PinnedVersion Version { get; }
 
     /// <summary>To be kept by the deployment.</summary>
     public ModelPin Pin => new(Version, _entry.Name, Digest);

@@ -65,7 +65,7 @@ public sealed class RegistryModelSource(IModelRegistry registry, ArtifactStores 
         if (await cache.TryOpen(pin.Entry, cancellation) is { } kept)
         {
             if (kept.Manifest.Digest == pin.Digest)
-                return new RegistryModel(kept, RegistryFacts.None, null);
+                return new RegistryModel(kept, pin.Version, RegistryFacts.None, null);
             kept.Dispose();
         }
         var model = await Fetch(pin.Version, RegistryFacts.None, cancellation);
@@ -79,14 +79,14 @@ public sealed class RegistryModelSource(IModelRegistry registry, ArtifactStores 
     {
         var entry = await cache.Acquire(CacheKey.Of(pinned), token => _planner.Plan(pinned, token), cancellation);
         if (!facts.VersionTags.TryGetValue(DigestTag, out var promised) || promised.Equals(entry.Manifest.Digest, StringComparison.OrdinalIgnoreCase))
-            return new RegistryModel(entry, facts, null);
+            return new RegistryModel(entry, pinned, facts, null);
         entry.Dispose();
         throw new ArtifactCorruptException($"{pinned} is refused: its files have the digest {entry.Manifest.Digest}, but the version's tag {DigestTag} promises {promised}");
     }
 
     private async Task<RegistryModel?> LastGood(string name, string selector, string outage, CancellationToken cancellation) =>
         _index.Find(registry.ServerId, name, selector) is { } last && await cache.TryOpen(last.Pin.Entry, cancellation) is { } entry
-            ? new RegistryModel(entry, last.Facts, $"{outage}; serving version {last.Pin.Version.Version} as resolved at {last.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")
+            ? new RegistryModel(entry, last.Pin.Version, last.Facts, $"{outage}; serving version {last.Pin.Version.Version} as resolved at {last.When.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")
             : null;
 
     private static RegistryUnavailableException Unserved(string name, VersionSelector version, RegistryUnavailableException outage) =>
