@@ -36,7 +36,7 @@ public abstract record TrackingLocation
 
         var user = uri.UserInfo.Split(':', 2);
         var path = uri.GetComponents(UriComponents.Path, UriFormat.UriEscaped);
-        var basis = new Uri($"{uri.Scheme}://{uri.GetComponents(UriComponents.HostAndPort, UriFormat.UriEscaped)}/{(path.Length == 0 || path.EndsWith('/') ? path : path + "/")}");
+        var basis = new Uri($"{uri.Scheme}://{uri.Authority}/{(path.Length == 0 || path.EndsWith('/') ? path : path + "/")}");
         return (new Server(basis), user[0].Length == 0 ? null : Uri.UnescapeDataString(user[0]), user.Length < 2 ? null : Secret.From(Uri.UnescapeDataString(user[1])));
     }
 }
