@@ -3,7 +3,7 @@ namespace ModelManager.Registry;
 /// <summary>URIs as they may be shown: without user, password, query and fragment, where secrets travel (SAS tokens, presigned signatures).</summary>
 public static class SafeUri
 {
-    public static string Text(Uri uri) => uri.IsAbsoluteUri ? Text(uri.OriginalString) : uri.ToString();
+    public static string Text(Uri uri) => Text(uri.IsAbsoluteUri ? uri.AbsoluteUri : uri.ToString());
 
     /// <summary>The same for a text that need not be a valid URI.</summary>
     public static string Text(string uri)
