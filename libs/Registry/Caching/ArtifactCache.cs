@@ -33,6 +33,8 @@ public sealed partial class ArtifactCache : IDisposable
         Sweep();
     }
 
+    internal System.Diagnostics.Metrics.Meter Meter => _metrics.Meter;
+
     /// <summary>What requests resolved to last, beside the entries.</summary>
     internal ResolvedIndex Index { get; }
 

@@ -23,6 +23,7 @@ internal sealed class CacheMetrics : IDisposable
         _meter.CreateObservableGauge("artifact_cache.free", freeBytes, "By");
     }
 
+    public Meter Meter => _meter;
     public Counter<long> Hits { get; }
     public Counter<long> Misses { get; }
     public Counter<long> Bytes { get; }
