@@ -22,6 +22,9 @@ public sealed class RegistryConnectionTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "mlruns"));
         using var connection = await RegistryConnection.Open(Settings(), TimeProvider.System, None, server.Address);
         Assert.IsType<MlflowClient>(connection.Registry);
+        // `mlflow ui` started here hands out file: URIs into ./mlruns.
+        Assert.Equal(Path.Combine(_folder.Path, "mlruns", "1"), connection.Stores.Open("file://" + Path.Combine(_folder.Path, "mlruns", "1")).Root);
+        Assert.Throws<ArtifactRefusedException>(() => connection.Stores.Open("file://" + _folder.Path));
         Assert.Equal("http://127.0.0.1:5000/", RegistryConnection.DefaultServer.AbsoluteUri);
     }
 
