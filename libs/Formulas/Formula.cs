@@ -41,7 +41,7 @@ public sealed partial class Formula
     /// <summary>The index of the symbol this formula is (also after simplification: <c>1*A</c>, <c>A + 0</c>), or -1. Metadata passes through such a formula.</summary>
     public int DirectSymbol { get; }
 
-    /// <summary>Evaluates over scalars. Allocates nothing.</summary>
+    /// <summary>Evaluates over scalars. Allocates nothing (only integrals and the Bessel functions, and an inverse error function, use memory of their own).</summary>
     /// <param name="values">One value per declared symbol, in the order of <see cref="Symbols"/>.</param>
     /// <param name="result">The value; NaN when there is a fault.</param>
     /// <exception cref="ArgumentException">There are fewer values than symbols.</exception>
