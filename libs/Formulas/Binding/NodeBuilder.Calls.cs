@@ -54,7 +54,7 @@ internal sealed partial class NodeBuilder
             return;
         var frame = new ComplexFrame([], new double[16]);
         var value = node.Complex(ref frame);
-        if (frame.Flags.HasFlag(FaultFlags.Complex) || (frame.Flags == FaultFlags.None && !RealPart.TryGet(value, out _)))
+        if (frame.Flags.Has(FaultFlags.Complex) || (frame.Flags == FaultFlags.None && !RealPart.TryGet(value, out _)))
             throw FormulaFailure.Complex(Position);
     }
 
