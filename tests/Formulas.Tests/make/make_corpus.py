@@ -144,7 +144,7 @@ def walk(t, env, cplx):
         if t[1] in ('log', 'ln') and a == 0: raise Fault('skip')
         if t[1] in ('atanh', 'acoth') and abs(a) == 1: raise Fault('skip')
         if t[1] in ('asech', 'acoth') and a == 0: raise Fault('skip')
-        return out(ONE[t[1]](a))
+        return out(bounded(ONE[t[1]](a)))
     if k in ('Max', 'Min'):
         a = [realish(w(x)) for x in t[1]]
         return max(a) if k == 'Max' else min(a)
@@ -162,8 +162,13 @@ def walk(t, env, cplx):
     if k == '-': return a - b
     if k == '*': return a * b
     if k == '/': return div(a, b)
-    if k == '**': return out(power(a, b))
+    if k == '**': return out(bounded(power(a, b)))
     return mod(a, b) if k in ('%', 'Mod') else fdiv(a, b)
+
+
+def bounded(v):
+    if abs(v) > mp.mpf(10) ** 300: raise Fault('skip')          # doubles overflow, mpmath does not
+    return v
 
 
 def realish(v):
@@ -201,7 +206,7 @@ def rows(count):
         except Fault as f:
             kind = f.args[0]
             if kind == 'skip': continue
-            repeats = len(names) < sum(s.count(n) for n in names)
+            repeats = any(s.count(n) > 1 for n in names)
             if kind == 'complex':
                 try:
                     z = walk(t, env, True)
