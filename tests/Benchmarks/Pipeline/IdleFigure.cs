@@ -1,3 +1,4 @@
+using ModelManager.Models;
 using ModelManager.Pipeline;
 using ModelManager.Values;
 
@@ -17,9 +18,12 @@ internal static class IdleFigure
         await first.Start(CancellationToken.None);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var runners = new List<DeploymentRunner>();
+        var leases = new List<ModelLease>();
         for (var i = 0; i < Runners; i++)
         {
-            var runner = lcls.Make($"idle {i}");
+            var lease = await lcls.Acquire($"idle {i}");
+            leases.Add(lease);
+            var runner = lcls.Make($"idle {i}", lease);
             await runner.Start(CancellationToken.None);
             runners.Add(runner);
         }
@@ -30,5 +34,7 @@ internal static class IdleFigure
         new Figure("pipeline: an idle deployment of 16 inputs and 6 outputs, weights shared", bytes, "B", Bound: "<= 200000 B", Met: bytes <= 200_000, Notes: $"{Runners} deployments").Print();
         foreach (var runner in runners)
             await runner.DisposeAsync();
+        foreach (var lease in leases)
+            lease.Dispose();
     }
 }

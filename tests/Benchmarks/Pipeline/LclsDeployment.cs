@@ -20,7 +20,11 @@ internal sealed class LclsDeployment : IAsyncDisposable
         "ACCL:IN20:400:L0B_ADES", "QUAD:IN20:361:BACT", "QUAD:IN20:371:BACT", "QUAD:IN20:425:BACT", "QUAD:IN20:441:BACT", "QUAD:IN20:511:BACT", "QUAD:IN20:525:BACT", "FBCK:BCI0:1:CHRG_S",
     ];
 
-    public LclsDeployment(bool every)
+    private readonly ModelSource _source;
+
+    /// <param name="every">Each set its own tick.</param>
+    /// <param name="model">Instead of the LCLS model, with the same inputs and outputs.</param>
+    public LclsDeployment(bool every, Func<ModelInfo, IModel>? model = null)
     {
         var folder = SharedData.Require("data/models/lcls");
         using var reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "reference.json")));
@@ -28,7 +32,10 @@ internal sealed class LclsDeployment : IAsyncDisposable
         Outputs = [.. reference.RootElement.GetProperty("output_names").EnumerateArray().Select(n => n.GetString()!)];
         Rows = [.. reference.RootElement.GetProperty("inputs").EnumerateArray().Select(row => Inputs.Select(n => row.GetProperty(n).GetDouble()).ToArray())];
         Host = new ModelHost(new ModelHostOptions { Threads = 1 }, [new LumeModelLoader()], TimeProvider.System);
-        Lease = Host.Acquire(new ModelSource(Path.Combine(folder, "model", "pv_model.yml"), "lcls"), "benchmark", CancellationToken.None).GetAwaiter().GetResult();
+        _source = new ModelSource(Path.Combine(folder, "model", "pv_model.yml"), "lcls");
+        Lease = Acquire("benchmark").GetAwaiter().GetResult();
+        if (model is not null)
+            Lease = Host.Adopt(model(Lease.Info), "benchmark");
         Pool = new ConnectorPool([Connector]);
         Spec = SpecOf(Inputs, Outputs) with { Mailbox = every ? MailboxKind.Every : MailboxKind.Latest };
         Services = new(Pool, Host, TransformerRegistry.BuiltIn, TimeProvider.System, NullLoggerFactory.Instance, OpenGate.Instance);
@@ -51,7 +58,10 @@ internal sealed class LclsDeployment : IAsyncDisposable
     public DeploymentSpec Spec { get; }
     public RunnerServices Services { get; }
 
-    public DeploymentRunner Make(string name, bool publish = true) => new(Spec, new RunnerOptions(name, Publish: publish), DeploymentModels.Of(Spec, Lease), Services);
+    public DeploymentRunner Make(string name, ModelLease? lease = null) => new(Spec, new RunnerOptions(name, Publish: true), DeploymentModels.Of(Spec, lease ?? Lease), Services);
+
+    /// <summary>The model for one more owner: its weights are shared.</summary>
+    public Task<ModelLease> Acquire(string owner) => Host.Acquire(_source, owner, CancellationToken.None);
 
     public UpdateSet Set(long id)
     {
