@@ -1,5 +1,3 @@
-using ModelManager.Configuration.Spec;
-
 namespace ModelManager.Configuration.Tests.Reading;
 
 /// <summary>Generations 0 and 1 of upstream key messages by the variable's key, generation 2 by its name (upstream.md A4).</summary>

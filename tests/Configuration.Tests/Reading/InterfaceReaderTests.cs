@@ -1,5 +1,3 @@
-using ModelManager.Configuration.Spec;
-
 namespace ModelManager.Configuration.Tests.Reading;
 
 public class InterfaceReaderTests
