@@ -84,11 +84,12 @@ public sealed class SiloHost : IAsyncDisposable
         // Logs go to stderr: stdout belongs to what the command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Reading a queue in memory fails only when the silo stops under the reader, which Orleans tells at length.
+        builder.Logging.AddFilter("Orleans.Streams.pv", LogLevel.Critical).AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.Critical);
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings));
         // Signals are the command's to answer: it shows what it has to say, then stops the host.
-        builder.Services.AddModelManager(settings);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ModelManager.Formulas;
 
@@ -12,6 +11,8 @@ public static class FormulaBenchmarks
         "CAMR:IN20:186:XRMS", "CAMR:IN20:186:YRMS", "SOLN:IN20:121:BACT", "QUAD:IN20:121:BACT", "QUAD:IN20:122:BACT", "ACCL:IN20:300:L0A_PDES", "ACCL:IN20:400:L0B_PDES", "ACCL:IN20:300:L0A_ADES",
         "ACCL:IN20:400:L0B_ADES", "QUAD:IN20:361:BACT", "QUAD:IN20:371:BACT", "QUAD:IN20:425:BACT", "QUAD:IN20:441:BACT", "QUAD:IN20:511:BACT", "QUAD:IN20:525:BACT", "FBCK:BCI0:1:CHRG_S",
     ];
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Prints one JSON line per case.</summary>
     public static void Run(TextWriter output)
@@ -74,7 +75,7 @@ public static class FormulaBenchmarks
             line["peer_cpu_us_median"] = peer;
             line["times_faster"] = Math.Round(peer / microseconds, 1);
         }
-        output.WriteLine(JsonSerializer.Serialize(line));
+        output.WriteLine(JsonSerializer.Serialize(line, Plain));
         output.Flush();
     }
 }
