@@ -47,7 +47,13 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
         FollowUnits(ordered, sinks);
         var plan = new Plan(spec)
         {
-            Slots = [.. _slots], SourceSlots = sourceSlots, Sources = sources, Nodes = ordered, Sinks = sinks, Leader = leader, Warnings = [.. _warnings],
+            Slots = [.. _slots],
+            SourceSlots = sourceSlots,
+            Sources = sources,
+            Nodes = ordered,
+            Sinks = sinks,
+            Leader = leader,
+            Warnings = [.. _warnings],
         };
         return new(plan, [], [.. _warnings]);
     }

@@ -40,7 +40,9 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
         _rate = new(frequency);
         _engine = new Engine(plan, new(options.Name, options.Generation, options.Epoch, MailboxOf(spec), frequency)
         {
-            MailboxSets = options.MailboxSets, RecordBytes = options.RecordBytes, RunsExternalNodes = services.ExternalNodes is not null,
+            MailboxSets = options.MailboxSets,
+            RecordBytes = options.RecordBytes,
+            RunsExternalNodes = services.ExternalNodes is not null,
         });
         if (options.SavedState is { } saved)
             _engine.Restore(saved, Now());

@@ -10,7 +10,8 @@ public class EngineInputTests
     {
         var harness = new EngineHarness(Wires(input: v => v.Key == "A"
             ? v with { Input = new(policy, maxAge is { } s ? TimeSpan.FromSeconds(s) : null), Default = @default is { } d ? PvValue.Double(d) : default }
-            : v) with { Trigger = trigger ?? TriggerSpec.Any });
+            : v) with
+        { Trigger = trigger ?? TriggerSpec.Any });
         harness.Publish("out");
         return harness;
     }

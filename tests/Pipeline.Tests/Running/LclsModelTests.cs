@@ -28,7 +28,8 @@ public class LclsModelTests
             Transformer("before", "inputs", "model_inputs", Simple(inputs, [.. inputs.Select(i => (i, i))])),
             Model("model", "model_inputs", "model_outputs"),
             Transformer("after", "model_outputs", "outputs", Simple(outputs, [.. outputs.Select(o => ("ML:" + o, o))])),
-            Sink("out", "outputs", [.. outputs.Select(o => Pv("ML:" + o))])) with { Mailbox = MailboxKind.Every };
+            Sink("out", "outputs", [.. outputs.Select(o => Pv("ML:" + o))])) with
+        { Mailbox = MailboxKind.Every };
         using var model = new LumeModelLoader().Load(new ModelSource(Path.Combine(folder, "model", "pv_model.yml"), "lcls"), CancellationToken.None);
         var runner = await rig.Start(spec, model);
         var results = new List<double[]>();
