@@ -33,7 +33,8 @@ public sealed class SearchSchedule
     /// <param name="now">Milliseconds of a monotonic clock.</param>
     public void Add(uint id, string name, long now, TimeSpan? delay = null) => Put(id, new Entry(name, 0, now + (long)(delay ?? FirstDelay).TotalMilliseconds));
 
-    public void Remove(uint id) => _entries.Remove(id);
+    /// <returns>False where it was not searched for.</returns>
+    public bool Remove(uint id) => _entries.Remove(id);
 
     /// <summary>A server has appeared: every name is asked for once, soon.</summary>
     public void Nudge(long now)

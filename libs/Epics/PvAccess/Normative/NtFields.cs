@@ -49,7 +49,11 @@ public sealed class NtFields
                 meta.Set(i);
         if (Choices >= 0)
             meta.Set(Choices);
-        meta.And(layout.Leaves);
+        // The bit of a structure stands for all below it.
+        if (Kind == NtKind.Enum)
+            meta.Set(Value);
+        if (meta.Next(0) >= 0)
+            meta.Set(0);
         Metadata = meta;
     }
 
@@ -90,7 +94,7 @@ public sealed class NtFields
     public int Hysteresis { get; }
     public NtImageFields? Image { get; }
 
-    /// <summary>The leaf fields that make up a <see cref="Values.PvMeta"/>: when one changes, the metadata is read again.</summary>
+    /// <summary>The fields that make up a <see cref="Values.PvMeta"/>, and the structures above them: when one changes, the metadata is read again.</summary>
     public BitMask Metadata { get; }
 
     // By shape, not by id: servers differ in ids (epics-protocol, trap 8).
