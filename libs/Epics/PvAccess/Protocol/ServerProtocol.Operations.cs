@@ -47,6 +47,8 @@ public sealed partial class ServerProtocol
     /// <summary>Answers INIT with the type of the PV (null for RPC and PROCESS).</summary>
     public void AcceptInit(ServerOperation operation, StructureLayout? layout)
     {
+        if (layout is null && operation.Kind is not (OperationKind.Rpc or OperationKind.Process))
+            throw new ArgumentNullException(nameof(layout), $"{operation.Kind} needs the type of the PV");
         if (layout is not null)
         {
             if (operation.Request.Select(layout) is not { } selected)
