@@ -8,6 +8,10 @@ public interface IModelLoader
     /// <summary>Null when this loader can load what it finds; otherwise why not, naming the file or rule.</summary>
     string? Refuses(ModelSource source);
 
+    /// <summary>The digest that <see cref="Load"/> would give, found without loading, so that a model already in memory is not read twice; null when only loading tells.</summary>
+    /// <exception cref="ModelException">As <see cref="Load"/>.</exception>
+    string? Digest(ModelSource source) => null;
+
     /// <exception cref="ModelException">It cannot be loaded; the message names the file and the cause.</exception>
     IModel Load(ModelSource source, CancellationToken cancellation);
 }

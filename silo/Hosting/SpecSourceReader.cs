@@ -1,0 +1,22 @@
+using ModelManager.Configuration;
+using ModelManager.Configuration.Spec;
+using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
+using ModelManager.Silo.Api;
+
+namespace ModelManager.Silo.Hosting;
+
+/// <summary>Reads configuration texts with the module types of this process.</summary>
+internal sealed class SpecSourceReader(KnownModules known) : ISpecSourceReader
+{
+    public DeploymentSpec Read(string key, SpecSource source, bool strict)
+    {
+        var read = SpecReader.Read(source.Text, source.FileName, new SpecReaderOptions { Strict = strict, DeploymentName = DeploymentNames.Shown(key), Known = known });
+        return read.Errors.IsEmpty && read.Value is { } spec
+            ? spec with { Name = key }
+            : throw new DeploymentException(
+                DeploymentFault.InvalidSpec,
+                read.Errors.Length == 1 ? read.Errors[0].ToString() : $"{source.FileName} has {read.Errors.Length} errors",
+                [.. read.Errors.Select(error => error.ToString())]);
+    }
+}
