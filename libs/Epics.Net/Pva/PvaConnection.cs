@@ -77,6 +77,14 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
         CloseReason = reason;
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Already gone: nothing is left to say goodbye to.
+        }
         Socket.Dispose();
         _signal.Wake();
     }
