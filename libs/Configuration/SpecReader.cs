@@ -16,6 +16,7 @@ public static class SpecReader
     public static Checked<DeploymentSpec> Read(string text, string fileName, SpecReaderOptions? options = null)
     {
         options ??= SpecReaderOptions.Default;
+        text = text.TrimStart('\uFEFF');
         var findings = new Findings(fileName, options.Strict);
         var spec = ReadSpec(text, fileName, options, findings);
         return new(findings.HasErrors ? null : spec, findings.Errors, findings.Warnings);

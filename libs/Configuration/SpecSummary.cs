@@ -7,8 +7,6 @@ namespace ModelManager.Configuration;
 /// <summary>What <c>validate</c> prints of a file: the verdict, what the deployment reads, computes and writes, then every error and warning.</summary>
 public static class SpecSummary
 {
-    private const int ShownNames = 8;
-
     public static ImmutableArray<string> Lines(Checked<DeploymentSpec> read, string fileName)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
@@ -61,5 +59,5 @@ public static class SpecSummary
     };
 
     private static string Names(IReadOnlyList<string> names) =>
-        names.Count == 0 ? "none" : names.Count <= ShownNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(ShownNames))} and {names.Count - ShownNames} more";
+        names.Count == 0 ? "none" : Words.Some(names);
 }

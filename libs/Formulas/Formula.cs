@@ -41,7 +41,7 @@ public sealed partial class Formula
     /// <summary>The index of the symbol this formula is (also after simplification: <c>1*A</c>, <c>A + 0</c>), or -1. Metadata passes through such a formula.</summary>
     public int DirectSymbol { get; }
 
-    /// <summary>Evaluates over scalars. Allocates nothing.</summary>
+    /// <summary>Evaluates over scalars. Allocates nothing (but integrals and the Bessel functions use memory of their own).</summary>
     /// <param name="values">One value per declared symbol, in the order of <see cref="Symbols"/>.</param>
     /// <param name="result">The value; NaN when there is a fault.</param>
     /// <exception cref="ArgumentException">There are fewer values than symbols.</exception>
@@ -59,7 +59,7 @@ public sealed partial class Formula
             result = _body(ref MemoryMarshal.GetReference(values), ref flags);
         else
             result = _node.HasImaginary ? Unreal(out flags) : Walk(values, out flags);
-        return flags == FaultFlags.None ? FormulaFault.None : Recover(values, flags, out result);
+        return flags == FaultFlags.None ? FormulaFault.None : Recover(values, flags, ref result);
     }
 
     /// <summary>The exact text of a fault of this formula (formulas.md section 5).</summary>
@@ -81,7 +81,7 @@ public sealed partial class Formula
 
     private static double Unreal(out FaultFlags flags)
     {
-        flags = FaultFlags.Complex;
+        flags = FaultFlags.Complex | FaultFlags.ComplexFirst;
         return double.NaN;
     }
 
@@ -94,20 +94,37 @@ public sealed partial class Formula
         return result;
     }
 
-    // A step left the real line. The whole may still be real: Abs(sqrt(-4)) is 2.
-    private FormulaFault Recover(ReadOnlySpan<double> values, FaultFlags flags, out double result)
+    // A step left the real line. The whole may still be real: Abs(sqrt(-4)) is 2. If it is not, the first fault is reported.
+    private FormulaFault Recover(ReadOnlySpan<double> values, FaultFlags flags, ref double result)
     {
+        if (flags == FaultFlags.Pole)
+            return AfterPole(values, ref result);
         result = double.NaN;
-        if (!flags.HasFlag(FaultFlags.Complex))
+        if (!flags.Has(FaultFlags.ComplexFirst))
             return flags.ToFault();
         Span<double> bound = stackalloc double[Scope.MaxSlots];
         var frame = new ComplexFrame(values, bound);
         var value = _node.Complex(ref frame);
-        if (frame.Flags != FaultFlags.None)
-            return frame.Flags.ToFault();
-        if (!RealPart.TryGet(value, out var real))
+        if (frame.Flags.Has(FaultFlags.Limit))
+            return FormulaFault.Limit;
+        // With the imaginary unit in the text there was no real evaluation whose fault came first.
+        if ((frame.Flags & FaultFlagsExtensions.Hard) != FaultFlags.None)
+            return _node.HasImaginary ? frame.Flags.ToFault() : FormulaFault.Complex;
+        if (!RealPart.TryGet(value, out var real) || double.IsNaN(real))
             return FormulaFault.Complex;
         result = real;
         return FormulaFault.None;
+    }
+
+    // log(0) is -inf, a value; 0*log(0) is nothing. A constant log(0) never has a value.
+    private FormulaFault AfterPole(ReadOnlySpan<double> values, ref double result)
+    {
+        var finite = true;
+        foreach (var index in UsedSymbols)
+            finite &= double.IsFinite(values[index]);
+        if (IsConstant ? double.IsFinite(result) : !(double.IsNaN(result) && finite))
+            return FormulaFault.None;
+        result = double.NaN;
+        return FormulaFault.DivisionByZero;
     }
 }

@@ -7,6 +7,8 @@ namespace ModelManager.Configuration.Checks;
 /// <summary>Compiles every formula, reports what is wrong at its place in the file, and names the symbols that no formula uses.</summary>
 internal static class FormulaCheck
 {
+    private const int MostPairs = 5_000_000;
+
     public static void Run(DeploymentSpec spec, Findings findings)
     {
         foreach (var module in spec.Transformers)
@@ -20,6 +22,12 @@ internal static class FormulaCheck
                 Check($"{owner}.{child.Key}", child.Transformer, findings);
         if (transformer is not SimpleTransformerSpec simple)
             return;
+        // Each formula is compiled over all symbols, here and in the engine, so their product is what it costs.
+        if ((long)simple.Symbols.Length * simple.Formulas.Length > MostPairs)
+        {
+            findings.Error(simple.Where, $"'{owner}' has {simple.Symbols.Length} symbols for {simple.Formulas.Length} formulas; expected at most {MostPairs} pairs of them", "Split the transformer.");
+            return;
+        }
         var used = new HashSet<int>();
         var all = true;
         foreach (var written in simple.Formulas)

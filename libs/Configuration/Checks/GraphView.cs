@@ -10,6 +10,9 @@ internal sealed class GraphView
 
     private readonly Dictionary<string, List<ModuleSpec>> _publishers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ModuleSpec>> _subscribers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ModuleSpec>> _before = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _read = new(StringComparer.Ordinal);
 
     public GraphView(DeploymentSpec spec)
     {
@@ -20,6 +23,8 @@ internal sealed class GraphView
                 Add(_publishers, topic, module);
             foreach (var subscribed in module.Subscribes)
                 Add(_subscribers, subscribed, module);
+            _written[module.Key] = WrittenBy(module).ToHashSet(StringComparer.Ordinal);
+            _read[module.Key] = ReadBy(module).ToHashSet(StringComparer.Ordinal);
         }
     }
 
@@ -33,10 +38,25 @@ internal sealed class GraphView
     public IReadOnlyList<ModuleSpec> SubscribersOf(string? topic) => topic is null ? Nobody : _subscribers.GetValueOrDefault(topic) ?? Nobody;
 
     /// <summary>Modules that write what this one reads.</summary>
-    public IEnumerable<ModuleSpec> Before(ModuleSpec module) => module.Subscribes.SelectMany(PublishersOf).Distinct();
+    public IReadOnlyList<ModuleSpec> Before(ModuleSpec module)
+    {
+        if (!_before.TryGetValue(module.Key, out var before))
+            _before[module.Key] = before = [.. module.Subscribes.SelectMany(PublishersOf).Distinct<ModuleSpec>(ReferenceEqualityComparer.Instance)];
+        return before;
+    }
 
     /// <summary>Names a module writes to its topic.</summary>
-    public static IEnumerable<string> Written(ModuleSpec module) => module switch
+    public IReadOnlySet<string> Written(ModuleSpec module) => _written[module.Key];
+
+    /// <summary>A module takes this name, or all there is.</summary>
+    public bool Reads(ModuleSpec module, string name) => _read[module.Key].Contains(name) || module switch
+    {
+        TransformerModule transformer => TakesAll(transformer.Transformer),
+        InterfaceModule sink => sink.Variables.IsEmpty,
+        _ => true,
+    };
+
+    private static IEnumerable<string> WrittenBy(ModuleSpec module) => module switch
     {
         InterfaceModule { IsSource: true } source => source.Variables.Where(v => v.Mode != PvMode.Out).Select(v => v.Key),
         TransformerModule transformer => transformer.Transformer.Outputs,
@@ -49,17 +69,29 @@ internal sealed class GraphView
     {
         ModelModule or UnreadModule => true,
         InterfaceModule source => source.Variables.IsEmpty,
-        TransformerModule { Transformer: PluginTransformerSpec { Variables.IsEmpty: true } } => true,
+        TransformerModule transformer => IsOpen(transformer.Transformer),
         _ => false,
     };
 
-    /// <summary>What a module reads may be told by name, or it takes all there is.</summary>
-    public static bool Reads(ModuleSpec module, string name) => module switch
+    private static bool IsOpen(TransformerSpec transformer) => transformer switch
     {
-        TransformerModule { Transformer: PluginTransformerSpec { Symbols.IsEmpty: true } } => true,
-        TransformerModule transformer => transformer.Transformer.Inputs.Contains(name),
-        InterfaceModule sink => sink.Variables.IsEmpty || sink.Variables.Any(v => v.Key == name && v.Mode != PvMode.In),
-        _ => true,
+        PluginTransformerSpec plugin => plugin.Variables.IsEmpty,
+        CompoundTransformerSpec compound => compound.Children.Any(c => IsOpen(c.Transformer)),
+        _ => false,
+    };
+
+    private static bool TakesAll(TransformerSpec transformer) => transformer switch
+    {
+        PluginTransformerSpec plugin => plugin.Symbols.IsEmpty,
+        CompoundTransformerSpec compound => compound.Children.Any(c => TakesAll(c.Transformer)),
+        _ => false,
+    };
+
+    private static IEnumerable<string> ReadBy(ModuleSpec module) => module switch
+    {
+        TransformerModule transformer => transformer.Transformer.Inputs,
+        InterfaceModule sink => sink.Variables.Where(v => v.Mode != PvMode.In).Select(v => v.Key),
+        _ => [],
     };
 
     private static void Add(Dictionary<string, List<ModuleSpec>> map, string topic, ModuleSpec module)

@@ -6,10 +6,12 @@ namespace ModelManager.Configuration.Checks;
 /// <summary>Loops of transformers and models alone, which would run for ever. A loop through an interface is the normal shape of a server of inputs and outputs.</summary>
 internal static class LoopCheck
 {
+    private const int Most = 10;
+
     public static void Run(GraphView view, Findings findings)
     {
-        var inside = view.Spec.Modules.Where(m => m is TransformerModule or ModelModule).ToHashSet();
-        while (FindLoop(view, inside) is { } loop)
+        var inside = view.Spec.Modules.Where(m => m is TransformerModule or ModelModule).ToHashSet<ModuleSpec>(ReferenceEqualityComparer.Instance);
+        for (var found = 0; found < Most && FindLoop(view, inside) is { } loop; found++)
         {
             var path = string.Join(" -> ", loop.Append(loop[0]).Select(m => m.Key));
             findings.Error(loop[0].Where, loop.Count == 1 ? $"module '{loop[0].Key}' reads its own topic '{loop[0].Publishes}'" : $"the modules {path} form a loop without an interface", "Let one of them read another topic.");
@@ -20,7 +22,7 @@ internal static class LoopCheck
     // What has no predecessor left is in no loop; of what remains, going back from anywhere ends in one. No recursion: a chain may be long.
     private static List<ModuleSpec>? FindLoop(GraphView view, HashSet<ModuleSpec> inside)
     {
-        var waiting = inside.ToDictionary(m => m, m => Before(view, m, inside).Count());
+        var waiting = inside.ToDictionary(m => m, m => Before(view, m, inside).Count(), (IEqualityComparer<ModuleSpec>)ReferenceEqualityComparer.Instance);
         var free = new Queue<ModuleSpec>(waiting.Where(w => w.Value == 0).Select(w => w.Key));
         while (free.TryDequeue(out var module))
         {
@@ -33,12 +35,13 @@ internal static class LoopCheck
             return null;
         var path = new List<ModuleSpec>();
         var current = view.Spec.Modules.First(waiting.ContainsKey);
-        while (!path.Contains(current))
+        var passed = new HashSet<ModuleSpec>(ReferenceEqualityComparer.Instance);
+        while (passed.Add(current))
         {
             path.Add(current);
             current = Before(view, current, inside).First(waiting.ContainsKey);
         }
-        var loop = path[path.IndexOf(current)..];
+        var loop = path[path.FindIndex(m => ReferenceEquals(m, current))..];
         loop.Reverse();
         var first = loop.IndexOf(loop.MinBy(m => m.Where.Line)!);
         return [.. loop[first..], .. loop[..first]];

@@ -9,17 +9,17 @@ internal static class PublisherCheck
     public static void Run(GraphView view, KnownModules known, Findings findings)
     {
         foreach (var topic in view.Topics)
-            CheckTopic(topic, view.PublishersOf(topic), findings);
+            CheckTopic(topic, view, findings);
         foreach (var module in view.Spec.Transformers)
             CheckChildren(module.Key, module.Transformer, findings);
         CheckPvs(view, known, findings);
     }
 
-    private static void CheckTopic(string topic, IReadOnlyList<ModuleSpec> publishers, Findings findings)
+    private static void CheckTopic(string topic, GraphView view, Findings findings)
     {
         var first = new Dictionary<string, ModuleSpec>(StringComparer.Ordinal);
-        foreach (var module in publishers)
-            foreach (var name in GraphView.Written(module).Distinct())
+        foreach (var module in view.PublishersOf(topic))
+            foreach (var name in view.Written(module))
                 if (!first.TryAdd(name, module))
                     findings.Error(module.Where, $"'{name}' is published to topic '{topic}' by two modules, '{first[name].Key}' (line {first[name].Where.Line}) and '{module.Key}'", "Rename one, or publish it to another topic.");
     }

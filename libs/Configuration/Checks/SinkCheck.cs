@@ -21,21 +21,21 @@ internal static class SinkCheck
 
     /// <summary>Some module that this interface subscribes to writes the variable, or may write it.</summary>
     public static bool IsComputed(PvVariable variable, InterfaceModule module, GraphView view) =>
-        view.Before(module).Any(p => p.Key != module.Key && (GraphView.IsOpen(p) || GraphView.Written(p).Contains(variable.Key)));
+        view.Before(module).Any(p => p.Key != module.Key && (GraphView.IsOpen(p) || view.Written(p).Contains(variable.Key)));
 
     private static void CheckWritten(InterfaceModule module, GraphView view, Findings findings)
     {
-        var before = view.Before(module).ToArray();
-        if (before.Any(GraphView.IsOpen) || before.Length == 0)
+        var before = view.Before(module);
+        if (before.Any(GraphView.IsOpen) || before.Count == 0)
             return;
-        var computed = before.SelectMany(GraphView.Written).ToHashSet(StringComparer.Ordinal);
+        var computed = before.SelectMany(view.Written).ToHashSet(StringComparer.Ordinal);
         foreach (var variable in module.Variables)
         {
             if (variable.Mode == PvMode.In && before.OfType<TransformerModule>().Any(t => t.Transformer.Outputs.Contains(variable.Key)))
                 findings.Warn(variable.Where, $"'{variable.Key}' of '{module.Key}' is computed, but its mode is 'in': it is never written", "Write 'mode: inout' or 'mode: out'.");
             // What is both read and written is an input where nothing computes it.
             else if (variable.Mode != PvMode.In && !(module.IsSource && variable.Mode == PvMode.InOut) && !computed.Contains(variable.Key))
-                findings.Warn(variable.Where, $"nothing computes '{variable.Key}' of '{module.Key}': it is never written", Spelling.DidYouMean(variable.Key, computed.Except(module.Variables.Select(v => v.Key))));
+                findings.Warn(variable.Where, $"nothing computes '{variable.Key}' of '{module.Key}': it is never written", findings.DidYouMean(variable.Key, computed.Except(module.Variables.Select(v => v.Key))));
         }
     }
 
@@ -45,7 +45,7 @@ internal static class SinkCheck
         if (readers.Length == 0)
             return;
         foreach (var variable in module.Variables.Where(v => v.Mode != PvMode.Out))
-            if (!readers.Any(r => GraphView.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
+            if (!readers.Any(r => view.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
                 findings.Warn(variable.Where, $"nothing reads '{variable.Key}' of '{module.Key}'", "");
     }
 
@@ -55,10 +55,10 @@ internal static class SinkCheck
         if (readers.Length == 0)
             return;
         foreach (var (output, where) in Outputs(module.Transformer))
-            if (!readers.Any(r => GraphView.Reads(r, output)) && !readers.OfType<InterfaceModule>().Any(i => i.Variables.Any(v => v.Key == output)))
+            if (!readers.Any(r => view.Reads(r, output)) && !readers.OfType<InterfaceModule>().Any(i => i.Variables.Any(v => v.Key == output)))
             {
                 var names = readers.OfType<InterfaceModule>().SelectMany(i => i.Variables).Select(v => v.Key).Except(module.Transformer.Outputs);
-                findings.Warn(where, $"'{output}' of '{module.Key}' goes nowhere: {Words.And([.. readers.Select(r => $"'{r.Key}'")])} {(readers.Length == 1 ? "has" : "have")} no variable of that name", Spelling.DidYouMean(output, names));
+                findings.Warn(where, $"'{output}' of '{module.Key}' goes nowhere: {Words.And([.. readers.Select(r => $"'{r.Key}'")])} {(readers.Length == 1 ? "has" : "have")} no variable of that name", findings.DidYouMean(output, names));
             }
     }
 

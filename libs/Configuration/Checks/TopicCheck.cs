@@ -6,19 +6,26 @@ namespace ModelManager.Configuration.Checks;
 /// <summary>Topics that nobody writes or reads, and modules that nothing joins to the others.</summary>
 internal static class TopicCheck
 {
+    private const int MostSuggestions = 100;
+
     public static void Run(GraphView view, Findings findings)
     {
+        var meant = new HashSet<string>(StringComparer.Ordinal);
+        var incomplete = new HashSet<string>(StringComparer.Ordinal);
         foreach (var module in view.Spec.Modules)
-        {
-            var unknown = module.Subscribes.Where(t => view.PublishersOf(t).Count == 0).ToArray();
-            foreach (var topic in unknown)
+            foreach (var topic in module.Subscribes.Where(t => view.PublishersOf(t).Count == 0))
             {
-                var near = Spelling.DidYouMean(topic, view.Topics);
-                findings.Error(module.Where, $"module '{module.Key}' subscribes to topic '{topic}', which no module publishes", near.Length > 0 ? near : view.Topics.Any() ? $"Published: {string.Join(", ", view.Topics)}." : "");
+                incomplete.Add(module.Key);
+                var near = incomplete.Count <= MostSuggestions ? Spelling.Nearest(topic, view.Topics) : null;
+                if (near is not null)
+                    meant.Add(near);
+                findings.Error(findings.TopicMarks.GetValueOrDefault((module.Key, topic), module.Where), $"module '{module.Key}' subscribes to topic '{topic}', which no module publishes",
+                    near is not null ? $"Did you mean '{near}'?" : view.Topics.Any() ? $"Published: {Words.Some([.. view.Topics])}." : "");
             }
-            if (module is not UnreadModule && unknown.Length == 0)
+        // Who is cut off by a misspelt topic is not isolated once that is mended.
+        foreach (var module in view.Spec.Modules)
+            if (module is not UnreadModule && !incomplete.Contains(module.Key) && (module.Publishes is null || !meant.Contains(module.Publishes)))
                 CheckJoined(module, view, findings);
-        }
     }
 
     private static void CheckJoined(ModuleSpec module, GraphView view, Findings findings)

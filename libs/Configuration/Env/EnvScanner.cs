@@ -76,7 +76,7 @@ internal sealed class EnvScanner(string text, Findings findings)
         var name = ReadText();
         SkipBlanks();
         if (AtEnd || text[_at] != ':')
-            throw new EnvSyntaxException(Here, $"expected ':' after '{name}'");
+            throw new EnvSyntaxException(Here, "expected ':' after the name before it"); // not named: in a broken file it may be a value
         Advance();
         SkipBlanks();
         var value = ReadValue(name);

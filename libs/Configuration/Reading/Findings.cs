@@ -8,10 +8,17 @@ internal sealed class Findings(string file, bool strict)
 {
     private const int Most = 1_000;
 
+    private const int MostSuggestions = 100;
+
     private readonly List<SpecError> _errors = [];
     private readonly List<SpecError> _warnings = [];
+    private int _suggestions;
 
     public string File { get; } = file;
+
+    /// <summary>Where a module names a topic it subscribes to.</summary>
+    public Dictionary<(string Module, string Topic), SourceMark> TopicMarks { get; } = [];
+
     public int ErrorCount => _errors.Count;
     public bool HasErrors => _errors.Count > 0;
 
@@ -21,6 +28,10 @@ internal sealed class Findings(string file, bool strict)
 
     /// <summary>A key nobody reads: a warning, an error in strict reading.</summary>
     public void Unknown(SourceMark where, string problem, string hint) => Add(strict ? _errors : _warnings, where, problem, hint);
+
+    /// <summary>"Did you mean 'x'?" or empty. Only so often: in a file that is wrong in every line it would cost more than it helps.</summary>
+    public string DidYouMean(string word, IEnumerable<string> candidates) =>
+        _suggestions++ < MostSuggestions ? Spelling.DidYouMean(word, candidates) : "";
 
     public ImmutableArray<SpecError> Errors => Ordered(_errors);
 

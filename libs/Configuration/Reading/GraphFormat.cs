@@ -10,6 +10,8 @@ internal static class GraphFormat
     /// <summary>The topic by which upstream's clock asks an interface for its values. Here sources deliver by themselves, so it only says "a source".</summary>
     public const string GetAll = "get_all";
 
+    private const int MostModules = 1_000;
+
     private static readonly string[] Families = ["interface", "transformer", "model"];
 
     public static ImmutableArray<ModuleSpec> Read(Section root, KnownModules known)
@@ -22,6 +24,11 @@ internal static class GraphFormat
         }
         if (modules.Node.Entries.IsEmpty)
             root.Findings.Error(root.KeyMark("modules"), "'modules' is empty; expected at least one module");
+        if (modules.Node.Entries.Length > MostModules)
+        {
+            root.Findings.Error(modules.Where, $"'modules' has {modules.Node.Entries.Length} modules; expected at most {MostModules}", "Split it into several deployments.");
+            return [];
+        }
         var read = ImmutableArray.CreateBuilder<ModuleSpec>();
         foreach (var entry in modules.Node.Entries)
         {
@@ -37,7 +44,7 @@ internal static class GraphFormat
     {
         var name = section.Text("name") ?? entry.Key;
         var publishes = TopicReader.ReadPublished(section);
-        var subscribes = TopicReader.ReadSubscribed(section);
+        var subscribes = TopicReader.ReadSubscribed(section, entry.Key);
         var ownGrain = section.Boolean("own_grain") ?? false;
         CheckArguments(section);
         ModuleSpec? module = ReadType(section) switch
@@ -49,7 +56,7 @@ internal static class GraphFormat
         };
         section.Ignore("config");
         section.Finish();
-        return module is null ? new UnreadModule(entry.Key, [.. subscribes.Select(s => s.Value)], publishes, entry.Where) : module with { Name = name, OwnGrain = ownGrain };
+        return module is null ? new UnreadModule(entry.Key, TopicReader.OfUnread(subscribes), publishes, entry.Where) : module with { Name = name, OwnGrain = ownGrain };
     }
 
     private static (YamlScalar Written, string Family, string Subtype)? ReadType(Section section)

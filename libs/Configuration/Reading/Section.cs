@@ -148,15 +148,15 @@ internal sealed class Section(YamlMapping node, string title, Findings findings)
         Findings.Error(found.Where, $"'{key}' in {Title} is {found.Described}; expected {expected}", hint);
 
     /// <summary>The keys that nobody asked for.</summary>
-    public IEnumerable<YamlEntry> Rest => Node.Entries.Where(e => !_known.Contains(e.Key));
+    public IEnumerable<YamlEntry> Rest => Node.Entries.ExceptBy(_known, e => e.Key, StringComparer.Ordinal);
 
     /// <summary>Reports every key that nobody asked for, with the nearest known one.</summary>
     public void Finish()
     {
+        var known = _known.Distinct().ToArray();
         foreach (var entry in Rest)
         {
-            var near = Spelling.DidYouMean(entry.Key, _known);
-            var known = _known.Distinct().ToArray();
+            var near = Findings.DidYouMean(entry.Key, known);
             Findings.Unknown(entry.Where, $"unknown key '{entry.Key}' in {Title}", near.Length > 0 ? near : known.Length <= ShownKeys ? $"Known: {string.Join(", ", known)}." : "");
         }
     }

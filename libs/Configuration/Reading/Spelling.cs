@@ -4,7 +4,7 @@ namespace ModelManager.Configuration.Reading;
 internal static class Spelling
 {
     // Beyond this many candidates a suggestion would cost more than it helps.
-    private const int MostCandidates = 5_000;
+    private const int MostCandidates = 2_000;
 
     /// <summary>"Did you mean 'x'?", or empty when nothing is near.</summary>
     public static string DidYouMean(string word, IEnumerable<string> candidates) =>
@@ -28,7 +28,12 @@ internal static class Spelling
     /// <summary>Optimal string alignment distance, or <paramref name="enough"/> once it cannot be less.</summary>
     public static int Distance(string left, string right, int enough)
     {
-        var (before, previous, current) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
+        const int OnStack = 128;
+        var width = right.Length + 1;
+        Span<int> rows = width <= OnStack ? stackalloc int[3 * OnStack] : new int[3 * width];
+        var before = rows[..width];
+        var previous = rows.Slice(width, width);
+        var current = rows.Slice(2 * width, width);
         for (var j = 0; j <= right.Length; j++)
             previous[j] = j;
         for (var i = 1; i <= left.Length; i++)
@@ -45,7 +50,10 @@ internal static class Spelling
             }
             if (least >= enough)
                 return enough;
-            (before, previous, current) = (previous, current, before);
+            var spare = before;
+            before = previous;
+            previous = current;
+            current = spare;
         }
         return previous[right.Length];
     }

@@ -16,7 +16,7 @@ internal static class TopicReader
         if (section.Get("pub") is YamlSequence { Items.Length: not 1 } list)
         {
             section.Findings.Error(list.Where, $"'pub' in {section.Title} lists {Words.Count(list.Items.Length, "topic")}; expected exactly one", "A module writes one topic; any number of modules may subscribe to it.");
-            return null;
+            return topics.Count > 0 ? topics[0].Value : null;
         }
         if (topics is not [var topic])
             return null;
@@ -28,7 +28,17 @@ internal static class TopicReader
         return topic.Value;
     }
 
-    public static IReadOnlyList<YamlScalar> ReadSubscribed(Section section) => Topics(section, "sub");
+    /// <summary>The topics a module reads, as written; where each stands is kept for the checks of the whole graph.</summary>
+    public static IReadOnlyList<YamlScalar> ReadSubscribed(Section section, string key)
+    {
+        var topics = Topics(section, "sub");
+        foreach (var topic in topics)
+            section.Findings.TopicMarks[(key, topic.Value)] = topic.Where;
+        return topics;
+    }
+
+    /// <summary>The topics of a module whose type is not known.</summary>
+    public static ImmutableArray<string> OfUnread(IReadOnlyList<YamlScalar> topics) => [.. topics.Select(t => t.Value).Where(t => t is not (GraphFormat.GetAll or Update)).Distinct()];
 
     /// <summary>The topics an interface writes out; <c>get_all</c> only marks it as a source.</summary>
     public static ImmutableArray<string> OfInterface(Section section, IReadOnlyList<YamlScalar> topics)

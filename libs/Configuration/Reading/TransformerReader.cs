@@ -61,6 +61,7 @@ internal static class TransformerReader
 
     private static CaImageTransformerSpec ReadImages(Section config)
     {
+        config.Ignore("symbols");
         var images = ImmutableArray.CreateBuilder<CaImageSpec>();
         foreach (var (entry, variable) in Variables(config, "{img_ch, img_x_ch, img_y_ch}"))
         {
@@ -80,8 +81,10 @@ internal static class TransformerReader
         return variable.Text(key);
     }
 
+    // Files in use give these transformers 'symbols' too; upstream never reads them.
     private static PassThroughTransformerSpec ReadPassThrough(Section config)
     {
+        config.Ignore("symbols");
         var variables = ImmutableArray.CreateBuilder<PassThroughSpec>();
         foreach (var entry in Entries(config, "OUTPUT: INPUT"))
             if (entry.Value is YamlScalar { IsNull: false } input && input.Value.Length > 0)
@@ -129,7 +132,13 @@ internal static class TransformerReader
         var symbols = ImmutableArray.CreateBuilder<string>();
         var marks = ImmutableArray.CreateBuilder<SourceMark>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var symbol in config.Texts("symbols"))
+        var written = config.Texts("symbols");
+        if (written.Count > YamlLimits.MaxNames)
+        {
+            config.Findings.Error(config.KeyMark("symbols"), $"'symbols' in {config.Title} has {written.Count} names; expected at most {YamlLimits.MaxNames}", "Split the transformer.");
+            return ([], []);
+        }
+        foreach (var symbol in written)
         {
             if (seen.Add(symbol.Value))
             {
@@ -155,7 +164,7 @@ internal static class TransformerReader
     private static IEnumerable<YamlEntry> Entries(Section config, string shape)
     {
         if (config.Sub("variables") is { } variables)
-            return variables.Node.Entries;
+            return VariableReader.TooMany(variables) ? [] : variables.Node.Entries;
         if (!config.Has("variables"))
             config.Missing("variables", $"a mapping of outputs, each {shape}");
         return [];

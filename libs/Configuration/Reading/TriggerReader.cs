@@ -23,8 +23,11 @@ internal static class TriggerReader
             if (align is null && !section.Has("align"))
                 section.Missing("align", "{by, window, quorum, late} that 'trigger: aligned' needs");
         }
-        WithoutTrigger(section, "leader", chosen, TriggerKind.Leader);
-        WithoutTrigger(section, "align", chosen, TriggerKind.Aligned);
+        if (kind is not null || !section.Has("trigger"))
+        {
+            WithoutTrigger(section, "leader", chosen, TriggerKind.Leader);
+            WithoutTrigger(section, "align", chosen, TriggerKind.Aligned);
+        }
         return new(chosen, rate, leader, align);
     }
 

@@ -17,6 +17,8 @@ internal static class VariableReader
     {
         if (config.Sub("variables") is not { } variables)
             return [];
+        if (TooMany(variables))
+            return [];
         var read = ImmutableArray.CreateBuilder<PvVariable>();
         foreach (var entry in variables.Node.Entries)
         {
@@ -34,6 +36,15 @@ internal static class VariableReader
             }
         }
         return read.ToImmutable();
+    }
+
+    /// <summary>Reports a mapping with more names than one module may have.</summary>
+    public static bool TooMany(Section variables)
+    {
+        if (variables.Node.Entries.Length <= YamlLimits.MaxNames)
+            return false;
+        variables.Findings.Error(variables.Where, $"{variables.Title} has {variables.Node.Entries.Length} entries; expected at most {YamlLimits.MaxNames}", "Split the module.");
+        return true;
     }
 
     private static PvVariable Read(YamlEntry entry, Section section, KnownInterface kind, VariableRole moduleRole)
@@ -107,7 +118,7 @@ internal static class VariableReader
             section.Findings.Warn(section.KeyMark("image_size"), $"'image_size' in {section.Title} has no effect on a {section.Get("type")?.Described.Trim('\'') ?? "scalar"}", "Add 'type: image'.");
         if (variable.Shape is PvShape.Scalar or PvShape.Image && section.Has("length"))
             section.Findings.Warn(section.KeyMark("length"), $"'length' in {section.Title} has no effect on {(variable.Shape == PvShape.Image ? "an image" : "a scalar")}", "Add 'type: waveform'.");
-        if (variable.Shape == PvShape.Image && kind.Serves && variable.ImageSize is null && variable.Default.IsNone && !section.Has("image_size"))
+        if (variable.Shape == PvShape.Image && kind.Serves && variable.ImageSize is null && !section.Has("default") && !section.Has("image_size"))
             section.Missing("image_size", "{x: columns, y: rows}", $"'{kind.Name}' hosts the image and must know its size.");
     }
 

@@ -11,4 +11,7 @@ public static class YamlLimits
 
     /// <summary>Nodes after every alias was replaced by what it stands for; counted, never built, so an alias bomb costs nothing.</summary>
     public const int MaxNodes = 1_000_000;
+
+    /// <summary>Variables of one module, symbols or formulas of one transformer.</summary>
+    public const int MaxNames = 10_000;
 }

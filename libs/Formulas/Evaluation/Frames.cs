@@ -36,7 +36,7 @@ internal ref struct ArrayFrame(ReadOnlySpan<FormulaValue> values, Span<double> b
 
     public FormulaValue ShapeFault(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
-        if (!Flags.HasFlag(FaultFlags.Shape))
+        if (!Flags.Has(FaultFlags.Shape))
             (ShapeA, ShapeB) = (a.ToArray(), b.ToArray());
         Flags |= FaultFlags.Shape;
         return double.NaN;
@@ -52,6 +52,6 @@ internal static class RealPart
     public static bool TryGet(Complex value, out double real)
     {
         real = value.Real;
-        return value.Imaginary == 0 || Math.Abs(value.Imaginary) <= Tolerance * Math.Abs(value.Real) || double.IsNaN(value.Imaginary) && double.IsNaN(value.Real);
+        return value.Imaginary == 0 || (double.IsFinite(value.Real) && Math.Abs(value.Imaginary) <= Tolerance * Math.Abs(value.Real));
     }
 }

@@ -31,7 +31,7 @@ internal static class BesselFunctions
             return x;
         if (order != Math.Floor(order))
         {
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
             return double.NaN;
         }
         var value = Safe(function, order, -x, ref flags);
@@ -42,7 +42,7 @@ internal static class BesselFunctions
     {
         if (double.IsNaN(x) || x == 0)
             return x == 0 ? atZero : x;
-        flags |= FaultFlags.Complex;
+        flags.RaiseComplex();
         return double.NaN;
     }
 

@@ -10,10 +10,15 @@ internal static class ComplexElementary
     public static Complex Sqrt(Complex z, ref FaultFlags flags) => ComplexArithmetic.Sqrt(z);
     public static Complex Exp(Complex z, ref FaultFlags flags) => ComplexArithmetic.Exp(z);
 
-    public static Complex Log(Complex z, ref FaultFlags flags) => ComplexArithmetic.Log(z);
+    public static Complex Log(Complex z, ref FaultFlags flags)
+    {
+        if (z == Complex.Zero)
+            flags |= FaultFlags.Pole;
+        return ComplexArithmetic.Log(z);
+    }
 
     public static Complex Log(Complex z, Complex basis, ref FaultFlags flags) =>
-        ComplexArithmetic.Divide(ComplexArithmetic.Log(z), ComplexArithmetic.Log(basis), ref flags);
+        ComplexArithmetic.Divide(Log(z, ref flags), Log(basis, ref flags), ref flags);
 
     public static Complex Sin(Complex z, ref FaultFlags flags) => z.Imaginary == 0 ? Math.Sin(z.Real) : Complex.Sin(z);
     public static Complex Cos(Complex z, ref FaultFlags flags) => z.Imaginary == 0 ? Math.Cos(z.Real) : Complex.Cos(z);
@@ -29,7 +34,7 @@ internal static class ComplexElementary
     public static Complex Sech(Complex z, ref FaultFlags flags) => Inverse(Cosh(z, ref flags), ref flags);
     public static Complex Csch(Complex z, ref FaultFlags flags) => Inverse(Sinh(z, ref flags), ref flags);
 
-    // On the cut beyond 1 mpmath continues from below, beyond -1 from above: asin(2) = pi/2 - log(2+sqrt(3))*(-I).
+    // On the cut beyond 1 mpmath continues from below, beyond -1 from above: asin(2) = pi/2 - 1.317*I, asin(-2) = -pi/2 + 1.317*I.
     public static Complex Asin(Complex z, ref FaultFlags flags)
     {
         if (z.Imaginary != 0)
@@ -37,7 +42,7 @@ internal static class ComplexElementary
         var x = z.Real;
         return Math.Abs(x) <= 1 || double.IsNaN(x)
             ? Math.Asin(x)
-            : new Complex(Math.CopySign(Math.PI / 2, x), Math.CopySign(Math.Acosh(Math.Abs(x)), x));
+            : new Complex(Math.CopySign(Math.PI / 2, x), Math.CopySign(Math.Acosh(Math.Abs(x)), -x));
     }
 
     public static Complex Acos(Complex z, ref FaultFlags flags)
@@ -47,7 +52,7 @@ internal static class ComplexElementary
         var x = z.Real;
         return Math.Abs(x) <= 1 || double.IsNaN(x)
             ? Math.Acos(x)
-            : new Complex(x > 0 ? 0 : Math.PI, Math.CopySign(Math.Acosh(Math.Abs(x)), -x));
+            : new Complex(x > 0 ? 0 : Math.PI, Math.CopySign(Math.Acosh(Math.Abs(x)), x));
     }
 
     public static Complex Atan(Complex z, ref FaultFlags flags) =>
@@ -85,12 +90,6 @@ internal static class ComplexElementary
     public static Complex Acoth(Complex z, ref FaultFlags flags) => z == Complex.Zero ? new(0, Math.PI / 2) : Atanh(ComplexArithmetic.Divide(1, z, ref flags), ref flags);
     public static Complex Asech(Complex z, ref FaultFlags flags) => z == Complex.Zero ? double.PositiveInfinity : Acosh(ComplexArithmetic.Divide(1, z, ref flags), ref flags);
     public static Complex Acsch(Complex z, ref FaultFlags flags) => Asinh(Inverse(z, ref flags), ref flags);
-
-    /// <summary>-I*log((x + I*y)/sqrt(x**2 + y**2)), which is the angle for real arguments.</summary>
-    public static Complex Atan2(Complex y, Complex x, ref FaultFlags flags) =>
-        RealPart.TryGet(y, out var b) && RealPart.TryGet(x, out var a)
-            ? Math.Atan2(b, a)
-            : -I * ComplexArithmetic.Log(ComplexArithmetic.Divide(x + I * y, ComplexArithmetic.Sqrt(x * x + y * y), ref flags));
 
     public static Complex Cbrt(Complex z, ref FaultFlags flags) =>
         z.Imaginary == 0 && z.Real >= 0 ? Math.Cbrt(z.Real) : ComplexArithmetic.Power(z, 1.0 / 3, ref flags);

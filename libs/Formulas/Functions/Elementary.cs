@@ -10,7 +10,9 @@ internal static class Elementary
     public static double Log(double x, ref FaultFlags flags)
     {
         if (x < 0)
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
+        else if (x == 0)
+            flags |= FaultFlags.Pole;
         return Math.Log(x);
     }
 
@@ -19,14 +21,14 @@ internal static class Elementary
     public static double Log10(double x, ref FaultFlags flags)
     {
         if (x < 0)
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         return Math.Log10(x);
     }
 
     public static double Log2(double x, ref FaultFlags flags)
     {
         if (x < 0)
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         return Math.Log2(x);
     }
 
@@ -34,7 +36,7 @@ internal static class Elementary
     public static double Log1P(double x, ref FaultFlags flags)
     {
         if (x < -1)
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         var u = 1 + x;
         return u == 1 ? x : double.IsInfinity(u) ? u : Math.Log(u) * (x / (u - 1));
     }
@@ -115,13 +117,13 @@ internal static class Elementary
     private static double Bounded(double value, double argument, ref FaultFlags flags)
     {
         if (double.IsNaN(value) && !double.IsNaN(argument))
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
         return value;
     }
 
     private static double Outside(ref FaultFlags flags)
     {
-        flags |= FaultFlags.Complex;
+        flags.RaiseComplex();
         return double.NaN;
     }
 }

@@ -34,7 +34,7 @@ internal static class ErrorFunctions
     {
         if (x is < -1 or > 1)
         {
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
             return double.NaN;
         }
         if (x is 1 or -1)
@@ -55,7 +55,7 @@ internal static class ErrorFunctions
     {
         if (x is < 0 or > 2)
         {
-            flags |= FaultFlags.Complex;
+            flags.RaiseComplex();
             return double.NaN;
         }
         return x > 0.5 ? ErfInv(1 - x, ref flags) : SpecialFunctions.ErfcInv(x);
@@ -71,7 +71,10 @@ internal static class ErrorFunctions
             return x;
         if (branch is not (0 or -1) || x < BranchPoint || (branch == -1 && x >= 0))
         {
-            flags |= branch == -1 && x == 0 ? FaultFlags.Undefined : FaultFlags.Complex;
+            if (branch == -1 && x == 0)
+                flags |= FaultFlags.Undefined;
+            else
+                flags.RaiseComplex();
             return double.NaN;
         }
         if (x == 0 || double.IsPositiveInfinity(x))

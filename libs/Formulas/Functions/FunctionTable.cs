@@ -99,7 +99,7 @@ internal static partial class FunctionTable
         yield return F1("acoth", Elementary.Acoth, ComplexElementary.Acoth);
         yield return F1("asech", Elementary.Asech, ComplexElementary.Asech);
         yield return F1("acsch", Elementary.Acsch, ComplexElementary.Acsch);
-        yield return new("atan2", 2, 2) { Real2 = Elementary.Atan2, Complex2 = ComplexElementary.Atan2 };
+        yield return new("atan2", 2, 2) { Real2 = Elementary.Atan2 };
         yield return F1("cbrt", Elementary.Cbrt, ComplexElementary.Cbrt);
         yield return new("root", 2, 2) { Real2 = Elementary.Root, Complex2 = ComplexElementary.Root };
         yield return new("real_root", 2, 2) { Real2 = Elementary.RealRoot };
@@ -123,6 +123,8 @@ internal static partial class FunctionTable
         yield return new("Min", 1, int.MaxValue) { Real1 = Elementary.Identity, Real2 = Rounding.Min, Folds = true, NeedsOrder = true };
         yield return new("Mod", 2, 2) { Real2 = Arithmetic.Mod, Complex2 = ComplexElementary.Mod };
         yield return new("floordiv", 2, 2) { Real2 = Arithmetic.FloorDivide, Complex2 = ComplexElementary.FloorDivide };
+        yield return new("Mod~", 2, 2) { Real2 = Arithmetic.ModOfComputed, Complex2 = ComplexElementary.Mod };
+        yield return new("floordiv~", 2, 2) { Real2 = Arithmetic.FloorDivideComputed, Complex2 = ComplexElementary.FloorDivide };
         yield return new("Heaviside", 1, 2) { Real1 = Rounding.Heaviside, Real2 = Rounding.Heaviside, NeedsOrder = true };
         yield return F1("DiracDelta", Rounding.DiracDelta);
         yield return F2("KroneckerDelta", Rounding.Kronecker);

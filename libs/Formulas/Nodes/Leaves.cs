@@ -75,7 +75,7 @@ internal sealed class ImaginaryNode : Node
 
     public override double Real(ref RealFrame frame)
     {
-        frame.Flags |= FaultFlags.Complex;
+        frame.Flags.RaiseComplex();
         return double.NaN;
     }
 
@@ -83,7 +83,7 @@ internal sealed class ImaginaryNode : Node
 
     public override FormulaValue Array(ref ArrayFrame frame)
     {
-        frame.Flags |= FaultFlags.Complex;
+        frame.Flags.RaiseComplex();
         return double.NaN;
     }
 

@@ -31,6 +31,10 @@ internal sealed class TermGroups
                 FloatConstant |= number.IsFloat;
                 _constants++;
                 return;
+            case NumberNode:
+                // Infinite or NaN: oo - oo is no 0.
+                Groups.Add(new(node, sign, sign));
+                return;
             case AddNode sum:
                 for (var i = 0; i < sum.Children.Length; i++)
                     Add(sum.Children[i], sum.Negative[i] ? -sign : sign);

@@ -34,11 +34,11 @@ internal static unsafe class ActivationKernels<S, V, T>
     [MethodImpl(Kernel)]
     private static void Elu(T* x, nint count, T alpha)
     {
-        V one = S.Spread(T.One), factor = S.Spread(alpha);
+        var factor = S.Spread(alpha);
         for (var end = x + count; x < end; x += S.Lanes)
         {
             var v = S.Load(x);
-            S.Store(x, S.IfGreater(v, default, v, S.Multiply(factor, S.Subtract(S.Exp(v), one))));
+            S.Store(x, S.IfGreater(v, default, v, S.Multiply(factor, Exponential<S, V, T>.MinusOne(v))));
         }
     }
 
@@ -75,7 +75,7 @@ internal static unsafe class ActivationKernels<S, V, T>
     {
         var one = S.Spread(T.One);
         for (var end = x + count; x < end; x += S.Lanes)
-            S.Store(x, S.Divide(one, S.Add(one, S.Exp(S.Subtract(default, S.Load(x))))));
+            S.Store(x, S.Divide(one, S.Add(one, Exponential<S, V, T>.Of(S.Subtract(default, S.Load(x))))));
     }
 
     [MethodImpl(Kernel)]
@@ -85,7 +85,7 @@ internal static unsafe class ActivationKernels<S, V, T>
         for (var end = x + count; x < end; x += S.Lanes)
         {
             var v = S.Load(x);
-            S.Store(x, S.Divide(v, S.Add(one, S.Exp(S.Subtract(default, v)))));
+            S.Store(x, S.Divide(v, S.Add(one, Exponential<S, V, T>.Of(S.Subtract(default, v)))));
         }
     }
 
@@ -124,7 +124,7 @@ internal static unsafe class ActivationKernels<S, V, T>
         var p = S.MultiplyAdd(S.MultiplyAdd(Constant(-9.64399179425052238628e-1), z, Constant(-9.92877231001918586564e1)), z, Constant(-1.61468768441708447952e3));
         var q = S.MultiplyAdd(S.MultiplyAdd(S.Add(z, Constant(1.12811678491632931402e2)), z, Constant(2.23548839060100448583e3)), z, Constant(4.84406305325125486048e3));
         var small = S.MultiplyAdd(S.Multiply(v, z), S.Divide(p, q), v);
-        var large = S.Subtract(one, S.Divide(two, S.Add(S.Exp(S.Multiply(two, size)), one)));
+        var large = S.Subtract(one, S.Divide(two, S.Add(Exponential<S, V, T>.Of(S.Multiply(two, size)), one)));
         large = S.IfGreater(default, v, S.Subtract(default, large), large);
         return S.IfGreater(Constant(0.625), size, small, large);
     }

@@ -169,14 +169,28 @@ internal static unsafe class DenseKernels<S, V, T>
         S.Store(y + 3 * lanes, b3);
     }
 
-    /// <summary>Four rows, one panel of one.</summary>
+    /// <summary>Four rows, one panel of one. Two sets of sums, as in <see cref="Row"/>.</summary>
     [MethodImpl(Kernel)]
     public static void Rows4Narrow(T* x, nint xStride, T* w, T* bias, T* y, nint yStride, nint inputs)
     {
         nint lanes = S.Lanes;
         T* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-        V a = S.Load(bias), b = a, c = a, d = a;
-        for (nint k = 0; k < inputs; k++, w += lanes)
+        V a = S.Load(bias), b = a, c = a, d = a, e = default, f = default, g = default, h = default;
+        nint k = 0;
+        for (; k + 1 < inputs; k += 2)
+        {
+            V p = S.Load(w), q = S.Load(w + lanes);
+            a = S.MultiplyAdd(S.Spread(x[k]), p, a);
+            b = S.MultiplyAdd(S.Spread(x1[k]), p, b);
+            c = S.MultiplyAdd(S.Spread(x2[k]), p, c);
+            d = S.MultiplyAdd(S.Spread(x3[k]), p, d);
+            e = S.MultiplyAdd(S.Spread(x[k + 1]), q, e);
+            f = S.MultiplyAdd(S.Spread(x1[k + 1]), q, f);
+            g = S.MultiplyAdd(S.Spread(x2[k + 1]), q, g);
+            h = S.MultiplyAdd(S.Spread(x3[k + 1]), q, h);
+            w += 2 * lanes;
+        }
+        if (k < inputs)
         {
             var p = S.Load(w);
             a = S.MultiplyAdd(S.Spread(x[k]), p, a);
@@ -184,9 +198,9 @@ internal static unsafe class DenseKernels<S, V, T>
             c = S.MultiplyAdd(S.Spread(x2[k]), p, c);
             d = S.MultiplyAdd(S.Spread(x3[k]), p, d);
         }
-        S.Store(y, a);
-        S.Store(y + yStride, b);
-        S.Store(y + 2 * yStride, c);
-        S.Store(y + 3 * yStride, d);
+        S.Store(y, S.Add(a, e));
+        S.Store(y + yStride, S.Add(b, f));
+        S.Store(y + 2 * yStride, S.Add(c, g));
+        S.Store(y + 3 * yStride, S.Add(d, h));
     }
 }

@@ -18,7 +18,9 @@ internal unsafe interface ISimd<V, T> where V : struct where T : unmanaged
     static abstract V Multiply(V left, V right);
     static abstract V Divide(V left, V right);
     static abstract V Abs(V value);
-    static abstract V Exp(V value);
+
+    /// <summary>2 to the n, where <paramref name="shifted"/> is n + 1.5 * 2^52 (2^23 for float): the sum's lowest bits are n.</summary>
+    static abstract V PowerOfTwo(V shifted);
 
     /// <summary>Per element: left &gt; right ? then : otherwise (so otherwise where either is NaN).</summary>
     static abstract V IfGreater(V left, V right, V then, V otherwise);

@@ -39,9 +39,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     public static Vector128<T> Abs(Vector128<T> value) => Vector128.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Exp(Vector128<T> value) => typeof(T) == typeof(double)
-        ? Vector128.Exp(value.AsDouble()).As<double, T>()
-        : Vector128.Exp(value.AsSingle()).As<float, T>();
+    public static Vector128<T> PowerOfTwo(Vector128<T> shifted) => typeof(T) == typeof(double)
+        ? Vector128.ShiftLeft(shifted.AsInt64() + Vector128.Create(1023L), 52).As<long, T>()
+        : Vector128.ShiftLeft(shifted.AsInt32() + Vector128.Create(127), 23).As<int, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> IfGreater(Vector128<T> left, Vector128<T> right, Vector128<T> then, Vector128<T> otherwise) =>

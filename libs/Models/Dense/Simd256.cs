@@ -39,9 +39,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     public static Vector256<T> Abs(Vector256<T> value) => Vector256.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Exp(Vector256<T> value) => typeof(T) == typeof(double)
-        ? Vector256.Exp(value.AsDouble()).As<double, T>()
-        : Vector256.Exp(value.AsSingle()).As<float, T>();
+    public static Vector256<T> PowerOfTwo(Vector256<T> shifted) => typeof(T) == typeof(double)
+        ? Vector256.ShiftLeft(shifted.AsInt64() + Vector256.Create(1023L), 52).As<long, T>()
+        : Vector256.ShiftLeft(shifted.AsInt32() + Vector256.Create(127), 23).As<int, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> IfGreater(Vector256<T> left, Vector256<T> right, Vector256<T> then, Vector256<T> otherwise) =>

@@ -39,9 +39,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     public static Vector512<T> Abs(Vector512<T> value) => Vector512.Abs(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Exp(Vector512<T> value) => typeof(T) == typeof(double)
-        ? Vector512.Exp(value.AsDouble()).As<double, T>()
-        : Vector512.Exp(value.AsSingle()).As<float, T>();
+    public static Vector512<T> PowerOfTwo(Vector512<T> shifted) => typeof(T) == typeof(double)
+        ? Vector512.ShiftLeft(shifted.AsInt64() + Vector512.Create(1023L), 52).As<long, T>()
+        : Vector512.ShiftLeft(shifted.AsInt32() + Vector512.Create(127), 23).As<int, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> IfGreater(Vector512<T> left, Vector512<T> right, Vector512<T> then, Vector512<T> otherwise) =>

@@ -22,6 +22,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Multiply(T left, T right) => left * right;
     public static T Divide(T left, T right) => left / right;
     public static T Abs(T value) => T.Abs(value);
-    public static T Exp(T value) => T.Exp(value);
+    public static T PowerOfTwo(T shifted) => typeof(T) == typeof(double)
+        ? Unsafe.BitCast<long, T>(Unsafe.BitCast<T, long>(shifted) + 1023 << 52)
+        : Unsafe.BitCast<int, T>(Unsafe.BitCast<T, int>(shifted) + 127 << 23);
     public static T IfGreater(T left, T right, T then, T otherwise) => left > right ? then : otherwise;
 }

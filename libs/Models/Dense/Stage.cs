@@ -41,15 +41,14 @@ internal sealed unsafe class LinearStage<S, V, T> : Stage<T>
 
     public override void Run(T* x, T* y, nint stride, int rows)
     {
-        var row = 0;
-        if (S.TileRows == 4)
-            for (; row + 3 < rows; row += 4)
-                Four(x + row * stride, y + row * stride, stride);
-        else
-            for (; row + 1 < rows; row += 2)
-                Two(x + row * stride, y + row * stride, stride);
-        for (; row < rows; row++)
+        var tiled = rows & -4;
+        if (tiled > 0)
+            Tiles(x, y, stride, tiled);
+        for (var row = tiled; row < rows; row++)
             One(x + row * stride, y + row * stride);
+        if (_activation is { } function)
+            for (var row = 0; row < rows; row++)
+                ActivationKernels<S, V, T>.Apply(function, y + row * stride, _bias.Length);
         GC.KeepAlive(this);
     }
 
@@ -60,35 +59,25 @@ internal sealed unsafe class LinearStage<S, V, T> : Stage<T>
         DenseKernels<S, V, T>.Row(x, _weights.Pointer, _bias.Pointer, y, _inputs, _panels);
         var done = _panels * PanelWidth;
         DenseKernels<S, V, T>.RowNarrow(x, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + done, _inputs, _narrow);
-        Activate(y, 1, 0);
     }
 
-    private void Two(T* x, T* y, nint stride)
+    // Panel by panel, so that a panel stays in the cache while all rows pass it.
+    private void Tiles(T* x, T* y, nint stride, int rows)
     {
         nint done = 0;
         for (var panel = 0; panel < _panels; panel++, done += PanelWidth)
-            DenseKernels<S, V, T>.Rows2(x, stride, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + done, stride, _inputs);
-        DenseKernels<S, V, T>.RowNarrow(x, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + done, _inputs, _narrow);
-        DenseKernels<S, V, T>.RowNarrow(x + stride, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + stride + done, _inputs, _narrow);
-        Activate(y, 2, stride);
-    }
-
-    private void Four(T* x, T* y, nint stride)
-    {
-        nint done = 0;
-        for (var panel = 0; panel < _panels; panel++, done += PanelWidth)
-            DenseKernels<S, V, T>.Rows4(x, stride, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + done, stride, _inputs);
+        {
+            T* weights = _weights.Pointer + done * _inputs, bias = _bias.Pointer + done, to = y + done;
+            if (S.TileRows == 4)
+                for (var row = 0; row < rows; row += 4)
+                    DenseKernels<S, V, T>.Rows4(x + row * stride, stride, weights, bias, to + row * stride, stride, _inputs);
+            else
+                for (var row = 0; row < rows; row += 2)
+                    DenseKernels<S, V, T>.Rows2(x + row * stride, stride, weights, bias, to + row * stride, stride, _inputs);
+        }
         for (var panel = 0; panel < _narrow; panel++, done += S.Lanes)
-            DenseKernels<S, V, T>.Rows4Narrow(x, stride, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + done, stride, _inputs);
-        Activate(y, 4, stride);
-    }
-
-    private void Activate(T* y, int rows, nint stride)
-    {
-        if (_activation is not { } function)
-            return;
-        for (; rows > 0; rows--, y += stride)
-            ActivationKernels<S, V, T>.Apply(function, y, _bias.Length);
+            for (var row = 0; row < rows; row += 4)
+                DenseKernels<S, V, T>.Rows4Narrow(x + row * stride, stride, _weights.Pointer + done * _inputs, _bias.Pointer + done, y + row * stride + done, stride, _inputs);
     }
 
     private void Pack(LinearLayer layer)

@@ -117,7 +117,9 @@ internal sealed class EvaluationRow(ModelInfo info)
     private static void WriteNumber(Utf8JsonWriter json, in PvValue value)
     {
         var number = value.AsDouble();
-        if (value.Kind is not (PvKind.Float64 or PvKind.Float32))
+        if (value.Kind == PvKind.UInt64)
+            json.WriteNumberValue((ulong)value.RawBits);
+        else if (value.Kind is not (PvKind.Float64 or PvKind.Float32))
             json.WriteNumberValue(value.AsInt64());
         else if (double.IsNaN(number))
             json.WriteStringValue("nan");

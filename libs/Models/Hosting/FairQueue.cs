@@ -19,28 +19,37 @@ internal sealed class FairQueue
     /// <summary>The next call whose model may be entered now; false when none waits, or all that wait are for models that keep state and are busy.</summary>
     public bool TryTake(out ModelCall call)
     {
-        call = null!;
-        if (_last is null)
+        if (BeforeNextReady() is not { } previous)
+        {
+            call = null!;
             return false;
+        }
+        var queue = previous.NextInRing!;
+        call = queue.Take();
+        Count--;
+        Leave(previous, queue);
+        if (queue.Count > 0)
+            Enter(queue);              // behind all the others
+        return true;
+    }
+
+    /// <summary>Whether <see cref="TryTake"/> would find one.</summary>
+    public bool HasReady() => BeforeNextReady() is not null;
+
+    private OwnerQueue? BeforeNextReady()
+    {
+        if (_last is null)
+            return null;
         var previous = _last;
         do
         {
             var queue = previous.NextInRing!;
-            var first = queue.First!;
-            if (first.Lease.Loaded is { IsExclusive: true, InFlight: > 0 })
-            {
-                previous = queue;
-                continue;
-            }
-            call = queue.Take();
-            Count--;
-            Leave(previous, queue);
-            if (queue.Count > 0)
-                Enter(queue);          // behind all the others
-            return true;
+            if (queue.First!.Lease.Loaded is not { IsExclusive: true, InFlight: > 0 })
+                return previous;
+            previous = queue;
         }
         while (!ReferenceEquals(previous, _last));
-        return false;
+        return null;
     }
 
     /// <summary>Everything that waits, for a host that closes.</summary>

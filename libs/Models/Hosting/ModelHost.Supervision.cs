@@ -47,23 +47,30 @@ public sealed partial class ModelHost
     private void Supervise()
     {
         List<ModelCall>? hung = null;
+        var wake = false;
         lock (_gate)
         {
             var now = _time.GetTimestamp();
-            foreach (var thread in _threads.ToArray())
-                if (thread.Current is { } call && _time.GetElapsedTime(call.Started, now) >= _options.CallTimeout)
+            for (var i = _threads.Count - 1; i >= 0; i--)
+                if (_threads[i].Current is { } call && _time.GetElapsedTime(call.Started, now) >= _options.CallTimeout)
                 {
                     call.Finished = now;
-                    WriteOff(thread);
+                    WriteOff(_threads[i]);
                     (hung ??= []).Add(call);
                 }
             StartRelief(now);
+            // A relief thread that is lost is not replaced: what waited behind it is for the others.
+            wake = hung is not null && _idle > 0 && _waiting.HasReady();
+            if (wake)
+                _idle--;
             if (_waiting.Count == 0 && _threads.TrueForAll(t => t.Current is null))
             {
                 _watching = false;
                 _supervisor.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
+        if (wake)
+            _work.Release();
         foreach (var call in hung ?? [])
             Complete(call, new ModelHungException($"model '{call.Lease.Info.Name}' did not return within {Seconds}; its thread was given up"));
     }
@@ -83,12 +90,13 @@ public sealed partial class ModelHost
 
     private void StartRelief(long now)
     {
-        if (_closed || _waiting.Count == 0 || _threads.Count >= _options.Threads + _options.ReliefThreads)
+        if (_closed || _threads.Count >= _options.Threads + _options.ReliefThreads)
             return;
         foreach (var thread in _threads)
             if (thread.Current is null || _time.GetElapsedTime(thread.Current.Started, now) < _options.ReliefAfter)
                 return;
-        StartThread(isRelief: true);
+        if (_waiting.HasReady())
+            StartThread(isRelief: true);
     }
 
     private void StartThread(bool isRelief)

@@ -100,8 +100,16 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, TorchGlobals globals,
         if (Top() is not PickleDict dict || pairs.Length % 2 != 0)
             throw Error("sets items of something that is not a dict");
         for (var i = 0; i < pairs.Length; i += 2)
-            dict.Set(pairs[i] as string ?? throw Error($"a dict has a key that is not a string ({Describe(pairs[i])})"), pairs[i + 1]);
+            dict.Set(Key(pairs[i]), pairs[i + 1]);
     }
+
+    // Attributes have names; hooks are numbered.
+    private readonly string Key(object? key) => key switch
+    {
+        string name => name,
+        long number => FormattableString.Invariant($"#{number}"),
+        _ => throw Error($"a dict has a key that is not a string ({Describe(key)})"),
+    };
 
     private readonly void Append(object?[] items) => (Top() as PickleList ?? throw Error("appends to something that is not a list")).Items.AddRange(items);
 

@@ -15,7 +15,7 @@ internal sealed class PickleList
     public List<object?> Items { get; } = [];
 }
 
-/// <summary>A dict or OrderedDict with string keys, in order of insertion. Other keys occur in no module that is loaded.</summary>
+/// <summary>A dict or OrderedDict with string keys, in order of insertion. Number keys are kept as "#n"; others occur in no module that is loaded.</summary>
 internal sealed class PickleDict
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);

@@ -33,7 +33,7 @@ public sealed partial class Engine
     {
         get
         {
-            for (var i = _outputs.Length > 0 ? _layout.Slots.Length : _layout.Inputs; i < (_outputs.Length > 0 ? _layout.Cells : _layout.Slots.Length); i++)
+            for (var i = _outputs.Length > 0 ? _layout.Slots.Length : _layout.ModelOutputs; i < (_outputs.Length > 0 ? _layout.Cells : _layout.Slots.Length); i++)
                 if (!TickRecord.HasValue(Cell(i, inWaiting: false)))
                     return false;
             return true;
@@ -43,7 +43,7 @@ public sealed partial class Engine
     /// <summary>The newest sample of every input, also of those that wait for their tick.</summary>
     public ImmutableArray<PvReading> Inputs => Read(0, _layout.Inputs);
 
-    public ImmutableArray<PvReading> ModelOutputs => Read(_layout.Inputs, _layout.Slots.Length);
+    public ImmutableArray<PvReading> ModelOutputs => Read(_layout.ModelOutputs, _layout.Slots.Length);
 
     /// <summary>What was posted last, or would have been.</summary>
     public ImmutableArray<PvReading> Outputs => Read(_layout.Slots.Length, _layout.Cells);

@@ -85,7 +85,7 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
             if (module is TransformerModule transformer)
             {
                 made[module.Key] = transformers.Create(transformer.Transformer, _errors);
-                Emit(module, transformer.Transformer.Outputs.Select(o => (o, "")));
+                Emit(module, (made[module.Key]?.Outputs ?? transformer.Transformer.Outputs).Select(o => (o, "")));
             }
             else if (module is ModelModule)
             {

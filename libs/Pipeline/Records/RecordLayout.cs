@@ -15,8 +15,12 @@ internal sealed class RecordLayout
     public RecordLayout(Plan plan, EngineOptions options, int generation, OutputState[] outputs)
     {
         (_deployment, _generation, _epoch, _digests) = (options.Name, generation, options.Epoch, plan.ModelDigests);
-        Slots = [.. plan.Sources.SelectMany(s => s.Slots), .. plan.Nodes.Where(n => n.Model is not null).SelectMany(n => n.Outputs)];
-        Inputs = plan.Sources.Sum(s => s.Slots.Length);
+        var models = plan.Nodes.Where(n => n.Model is not null).ToList();
+        int[] inputs = [.. plan.Sources.SelectMany(s => s.Slots)];
+        int[] modelInputs = [.. models.SelectMany(n => n.Inputs).Where(s => s >= 0).Distinct()];
+        Slots = [.. inputs, .. modelInputs, .. models.SelectMany(n => n.Outputs)];
+        Inputs = inputs.Length;
+        ModelOutputs = Inputs + modelInputs.Length;
         Cells = Slots.Length + outputs.Length;
         _names =
         [
@@ -25,9 +29,14 @@ internal sealed class RecordLayout
         ];
     }
 
-    /// <summary>Slots of the inputs and model outputs; the outputs follow them in a record.</summary>
+    /// <summary>Slots of the inputs, the model inputs and the model outputs; the outputs follow them in a record.</summary>
     public int[] Slots { get; }
+
+    /// <summary>How many cells the inputs take.</summary>
     public int Inputs { get; }
+
+    /// <summary>The first cell of the model outputs.</summary>
+    public int ModelOutputs { get; }
     public int Cells { get; }
 
     public PvReading Reading(int cell, in PvSample sample, bool arrived, Disposition disposition) =>
@@ -45,7 +54,8 @@ internal sealed class RecordLayout
         Dropped = facts.Dropped,
         ModelDigests = _digests,
         Inputs = [.. cells[..Inputs]],
-        ModelOutputs = [.. cells[Inputs..Slots.Length]],
+        ModelInputs = [.. cells[Inputs..ModelOutputs]],
+        ModelOutputs = [.. cells[ModelOutputs..Slots.Length]],
         Outputs = [.. cells[Slots.Length..]],
     };
 }

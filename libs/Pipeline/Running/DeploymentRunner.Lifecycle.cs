@@ -124,8 +124,9 @@ public sealed partial class DeploymentRunner
                     newSinks = await OpenSinks([.. plan.Sinks.Where(s => !Array.Exists(_sinks, open => open.Serves(s)))], cancellation);
                     sinks = [.. plan.Sinks.Select(s => Array.Find(_sinks, open => open.Serves(s)) ?? Array.Find(newSinks, n => n.Key == s.Module.Key)!).Where(s => s is not null)];
                 }
-                foreach (var port in newPorts)
-                    port.Subscribe();
+                if (Subscribes(spec))
+                    foreach (var port in newPorts)
+                        port.Subscribe();
             }
             catch
             {
@@ -177,9 +178,8 @@ public sealed partial class DeploymentRunner
     {
         var plan = _engine.Plan;
         _ports = [.. plan.Sources.Select(s => new SourcePort(this, s) { IsActive = true })];
-        if (plan.Spec.Delivery == DeliveryKind.Direct)
-            foreach (var port in _ports)
-                await port.Connect(_services.Connectors, _options.Simulate, cancellation);
+        foreach (var port in _ports)
+            await port.Connect(_services.Connectors, _options.Simulate, cancellation);
         if (_options.Publish)
             _sinks = await OpenSinks(plan.Sinks, cancellation);
         if (_options.Publish)
@@ -187,10 +187,12 @@ public sealed partial class DeploymentRunner
         foreach (var port in _ports)
             Enqueue(EngineEvent.SourceOpened(port.Key, port.CanPause));
         await Tell(EngineEvent.Start);
-        if (plan.Spec.Delivery == DeliveryKind.Direct)
+        if (Subscribes(plan.Spec))
             foreach (var port in _ports)
                 port.Subscribe();
     }
+
+    private bool Subscribes(DeploymentSpec spec) => spec.Delivery == DeliveryKind.Direct && !_options.ExternalInputs;
 
     private async Task<(SourcePort[] Ports, SourcePort[] New)> ConnectChanged(Plan plan, CancellationToken cancellation)
     {
@@ -198,10 +200,9 @@ public sealed partial class DeploymentRunner
         var added = ports.Except(_ports).ToArray();
         try
         {
-            if (plan.Spec.Delivery == DeliveryKind.Direct)
-                foreach (var port in added)
-                    await port.Connect(_services.Connectors, _options.Simulate, cancellation);
-            return (ports, plan.Spec.Delivery == DeliveryKind.Direct ? added : []);
+            foreach (var port in added)
+                await port.Connect(_services.Connectors, _options.Simulate, cancellation);
+            return (ports, added);
         }
         catch
         {

@@ -29,7 +29,7 @@ internal sealed class SourcePort(DeploymentRunner runner, PlanSource source) : I
         CanPause = SourceOf(_lease).CanPause;
     }
 
-    /// <summary>From here on batches come.</summary>
+    /// <summary>From here on batches come. Not called where they come another way.</summary>
     public void Subscribe() => _subscription = SourceOf(_lease!).Monitor(Plan.PvNames, this);
 
     public void Pause() => _subscription?.Pause();
