@@ -103,7 +103,8 @@ public sealed class CaServedPv
             subscription.Deliver(_current, _meta);
     }
 
-    internal void Remove()
+    /// <summary>No longer served: nothing is posted any more. The circuits still have to be told (<see cref="CaServerCircuit.Drop"/>).</summary>
+    public void Retire()
     {
         lock (_gate)
         {
