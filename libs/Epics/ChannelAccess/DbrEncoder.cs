@@ -34,7 +34,9 @@ public static class DbrEncoder
             case DbrForm.Special when type is DbrType.PutAckTransient or DbrType.PutAckSeverity:
                 return Eca.BadType;
         }
-        return DbrElements.Write(sample.Value, meta, element, count, payload[offset..]);
+        var end = (int)DbrLayout.Size(type, count);
+        payload[end..].Clear();
+        return DbrElements.Write(sample.Value, meta, element, count, payload[offset..end]);
     }
 
     private static void WriteAlarm(in Alarm alarm, Span<byte> payload)

@@ -83,6 +83,7 @@ public static class DbrText
         value = double.NaN;
         if (word.StartsWith("nan", StringComparison.OrdinalIgnoreCase))
             return true;
+        value = 0;
         if (word.StartsWith("inf", StringComparison.OrdinalIgnoreCase))
         {
             value = sign * double.PositiveInfinity;
