@@ -27,6 +27,15 @@ public readonly struct PvValue : IEquatable<PvValue>
     public static PvValue String(string value) => new(PvKind.String, 0, value);
     public static PvValue Image(PvImage value) => new(PvKind.Image, 0, value);
 
+    /// <summary>A numeric scalar from its <see cref="RawBits"/>; bits beyond the width of the kind are cut off.</summary>
+    internal static PvValue FromRawBits(PvKind kind, long bits) => kind switch
+    {
+        PvKind.Float64 or PvKind.Float32 => new(kind, bits, null),
+        PvKind.Boolean => Boolean(bits != 0),
+        PvKind.Enum => Enum((int)bits),
+        _ => Integer(kind, bits),
+    };
+
     /// <summary>An integer of the given width; the value is truncated to it.</summary>
     public static PvValue Integer(PvKind kind, long value) => kind switch
     {

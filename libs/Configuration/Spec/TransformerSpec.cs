@@ -14,9 +14,16 @@ public sealed record SimpleTransformerSpec(ImmutableArray<string> Symbols, Immut
 {
     public override ImmutableArray<string> Inputs => Symbols;
     public override ImmutableArray<string> Outputs => [.. Formulas.Select(f => f.Output)];
+    /// <summary>Where each of <see cref="Symbols"/> is declared; empty when the spec did not come from a file.</summary>
+    public ImmutableArray<SourceMark> SymbolMarks { get; init; } = [];
 }
 
-public sealed record FormulaSpec(string Output, string Text, SourceMark Where);
+/// <param name="Where">Where the text of the formula begins.</param>
+public sealed record FormulaSpec(string Output, string Text, SourceMark Where)
+{
+    /// <summary>The text stands in the file character by character from <see cref="Where"/> on, so a position in it is a column.</summary>
+    public bool IsVerbatim { get; init; }
+}
 
 /// <summary><c>CAImageTransformer</c> (also spelled <c>CAImageTransfomer</c>): flat array + x size + y size to an image.</summary>
 public sealed record CaImageTransformerSpec(ImmutableArray<CaImageSpec> Images, SourceMark Where) : TransformerSpec(Where)
@@ -53,4 +60,6 @@ public sealed record PluginTransformerSpec(string TypeName, ImmutableArray<strin
 {
     public override ImmutableArray<string> Inputs => Symbols;
     public override ImmutableArray<string> Outputs => Variables;
+    /// <summary>Where each of <see cref="Symbols"/> is declared; empty when the spec did not come from a file.</summary>
+    public ImmutableArray<SourceMark> SymbolMarks { get; init; } = [];
 }

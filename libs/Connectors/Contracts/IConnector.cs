@@ -19,7 +19,7 @@ public interface IConnectorFactory
     string Type { get; }
 
     /// <summary>Two modules with the same key share one connector. By default the type and its settings.</summary>
-    string SharingKey(InterfaceModule module);
+    string SharingKey(InterfaceModule module) => SharingKeys.TypeAndSettings(module);
 
     /// <exception cref="ConnectorException">The settings cannot work; the message names the module, the setting and the way out.</exception>
     IConnector Create(InterfaceModule module);

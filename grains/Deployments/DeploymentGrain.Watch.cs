@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ModelManager.Pipeline;
+
+namespace ModelManager.Grains.Deployments;
+
+/// <summary>Live views: conflated, pulled by the watcher.</summary>
+public sealed partial class DeploymentGrain
+{
+    public async IAsyncEnumerable<DeploymentValues> Watch([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // One place for one signal: however many ticks pass while the watcher is busy, it is woken once and takes the newest values.
+        var woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Wake(TickRecord record) => woken.Writer.TryWrite(true);
+
+        var runner = _runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run");
+        runner.Ticked += Wake;
+        try
+        {
+            yield return Snapshot();
+            while (await woken.Reader.WaitToReadAsync(cancellation))
+            {
+                woken.Reader.TryRead(out _);
+                yield return Snapshot();
+            }
+        }
+        finally
+        {
+            runner.Ticked -= Wake;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using ModelManager.Configuration.Spec;
+using ModelManager.Grains.Storage;
+using ModelManager.Models;
+using ModelManager.Pipeline;
+using ModelManager.Values;
+
+namespace ModelManager.Grains.Deployments;
+
+/// <inheritdoc cref="IDeploymentGrain"/>
+/// <remarks>It sequences: read, claim, store, launch. Activation never loads a model; that happens beside the grain, and the condition tells how far it is.</remarks>
+[KeepAlive]
+public sealed partial class DeploymentGrain(
+    [PersistentState("deployment", SqliteGrainStorage.Name)] IPersistentState<DeploymentState> stored,
+    DeploymentLauncher launcher,
+    LocalDeployments local,
+    ConnectorPool connectors,
+    ILocalSiloDetails silo,
+    TimeProvider time,
+    ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
+{
+    private readonly CancellationTokenSource _life = new();
+    private DeploymentRunner? _runner;
+    private ModelLease? _model;
+    private string _failure = "";
+    private int _failures;
+    private bool _loading, _paused;
+    private DateTimeOffset? _since;
+
+    private string Key => this.GetPrimaryKeyString();
+
+    public async Task<Generation> Apply(DeployRequest request, CancellationToken cancellation)
+    {
+        var spec = launcher.Read(Key, request.Source, request.Strict);
+        var publish = request.Publish ?? spec.Publish;
+        await Claim(spec, publish, request.Simulate, DesiredRun.Running, stored.State.Number + 1, cancellation);
+
+        // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
+        var generation = new Generation(stored.State.Number + 1, Sha256(request.Source.Text), time.GetUtcNow(), CallContext.Current?.Principal ?? "", request.Model);
+        var state = stored.State;
+        (state.SourceText, state.FileName) = (request.Source.Text, request.Source.FileName);
+        (state.Model, state.Publish, state.Simulate, state.Strict) = (request.Model, publish, request.Simulate, request.Strict);
+        state.Generations.Add(generation);
+        await stored.WriteStateAsync(CancellationToken.None);
+
+        _failures = 0;
+        _paused = false;
+        Launch(spec);
+        return generation;
+    }
+
+    public async Task SetDesired(DesiredRun desired, CancellationToken cancellation)
+    {
+        RequireKnown();
+        await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).SetDesired(Key, desired, cancellation);
+        _failures = 0;
+        await Bring(desired);
+    }
+
+    public async Task Reconcile(DesiredRun desired, CancellationToken cancellation)
+    {
+        if (stored.State.Number == 0)
+        {
+            // Claimed, but its specification was never stored: the request that did so failed half-way.
+            await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Remove(Key, cancellation);
+            return;
+        }
+        if (!_loading)
+            await Bring(desired);
+    }
+
+    public async Task SetPublish(bool on, CancellationToken cancellation)
+    {
+        RequireKnown();
+        var spec = launcher.Read(Key, Source, stored.State.Strict);
+        var entry = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(Key);
+        if (on)
+            await Claim(spec, true, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
+        stored.State.Publish = on;
+        await stored.WriteStateAsync(CancellationToken.None);
+        if (_runner is not null)
+            await _runner.SetPublish(on, cancellation);
+        // Given back only when nothing is hosted any more.
+        if (!on)
+            await Claim(spec, false, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
+    }
+
+    public async Task Remove(CancellationToken cancellation)
+    {
+        await StopEngine();
+        await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Remove(Key, cancellation);
+        await stored.ClearStateAsync(CancellationToken.None);
+        DeactivateOnIdle();
+    }
+
+    public Task<DeploymentDefinition> Definition() =>
+        Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations]));
+
+    public Task<DeploymentStatus> Status() => Task.FromResult(
+        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _since, silo.Name)));
+
+    public Task<DeploymentValues> Values() => Task.FromResult(Snapshot());
+
+    public Task Deliver(string sourceModule, PvBatch batch)
+    {
+        (_runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run")).Deliver(sourceModule, batch);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _life.CancelAsync();
+        await StopEngine();
+        _life.Dispose();
+    }
+
+    private SpecSource Source => new(stored.State.SourceText, stored.State.FileName);
+
+    private async Task Claim(DeploymentSpec spec, bool publish, bool simulate, DesiredRun desired, int generation, CancellationToken cancellation)
+    {
+        var entry = new CatalogEntry(Key, desired, publish, generation, spec.RequiredLabels, spec.PreferredLabels, [.. DeploymentLauncher.Claimed(spec, publish, simulate)]);
+        var held = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Put(entry, cancellation);
+        if (!held.IsEmpty)
+            throw new DeploymentException(
+                DeploymentFault.PvClaimed,
+                $"deployment '{Key}' would publish PVs that belong to another deployment: stop that one, or publish under other names",
+                [.. held.Select(pv => $"{pv.Pv} belongs to {pv.Holder}")]);
+    }
+
+    private async Task Bring(DesiredRun desired)
+    {
+        _paused = desired == DesiredRun.Paused;
+        if (desired == DesiredRun.Stopped)
+        {
+            await StopEngine();
+            return;
+        }
+        if (_runner is null)
+        {
+            Launch(launcher.Read(Key, Source, stored.State.Strict));
+            return;
+        }
+        if (_paused)
+            _runner.Pause();
+        else
+            _runner.Resume();
+        local.Up(Key, _runner, _paused);
+    }
+
+    private void RequireKnown()
+    {
+        if (stored.State.Number == 0)
+            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Key}'");
+    }
+
+    private DeploymentValues Snapshot()
+    {
+        static PvBatch Batch(string source, ImmutableArray<PvReading> readings) =>
+            new(source, [new UpdateSet(0, [.. readings.Select(r => new PvUpdate(r.PvName, r.Sample))])]);
+        return _runner is { } runner
+            ? new(Batch("inputs", runner.Inputs), Batch("model", runner.ModelOutputs), Batch("outputs", runner.Outputs), stored.State.Publish, time.GetUtcNow())
+            : new(Batch("inputs", []), Batch("model", []), Batch("outputs", []), false, time.GetUtcNow());
+    }
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Deployment {Deployment} runs generation {Generation}, epoch {Epoch}")]
+        public static partial void Running(ILogger logger, string deployment, int generation, long epoch);
+
+        [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Deployment {Deployment} did not start: {Why}")]
+        public static partial void Failed(ILogger logger, string deployment, string why, Exception? error);
+    }
+}

@@ -1,0 +1,59 @@
+using ModelManager.Models;
+using ModelManager.Pipeline;
+
+namespace ModelManager.Grains.Deployments;
+
+/// <summary>How far the grain itself is: what no engine can tell.</summary>
+internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, DateTimeOffset? Since, string Silo);
+
+/// <summary>One condition out of what the grain, its engine and its model say.</summary>
+internal static class DeploymentStatusView
+{
+    public static DeploymentStatus Of(string name, DeploymentState state, RunnerStatus? runner, ModelInfo? model, LaunchView launch)
+    {
+        var (condition, why) = Condition(state, runner, launch);
+        return new DeploymentStatus
+        {
+            Name = name,
+            Condition = condition,
+            Why = why,
+            Publish = state.Publish,
+            Simulated = state.Simulate,
+            Generation = runner?.Generation ?? state.Number,
+            Epoch = state.Epoch,
+            Silo = launch.Silo,
+            Model = model?.Name ?? state.Model?.ToString() ?? "",
+            ModelDigest = model?.Digest ?? "",
+            Runtime = model?.Runtime ?? "",
+            Awaited = runner?.AwaitedInputs ?? [],
+            LastError = runner?.LastError ?? launch.Failure,
+            RatePerSecond = runner?.TicksPerSecond ?? 0,
+            LatencyP50 = Milliseconds(runner?.LatencyP50Microseconds),
+            LatencyP99 = Milliseconds(runner?.LatencyP99Microseconds),
+            Ticks = runner?.Ticks ?? 0,
+            Merged = runner?.Merged ?? 0,
+            Dropped = runner?.Dropped ?? 0,
+            Since = launch.Since,
+            Warnings = runner?.Warnings ?? [],
+            Completed = runner?.SourcesEnded ?? false,
+        };
+    }
+
+    private static (DeploymentCondition, string Why) Condition(DeploymentState state, RunnerStatus? runner, LaunchView launch)
+    {
+        if (runner is null)
+            return launch switch
+            {
+                { Loading: true } => (DeploymentCondition.Loading, "the model is being loaded"),
+                { Failure.Length: > 0 } => (DeploymentCondition.Failed, launch.Failure),
+                _ => (DeploymentCondition.Stopped, ""),
+            };
+        if (runner.Failure is { } failure)
+            return (DeploymentCondition.Failed, failure);
+        if (launch.Failure.Length > 0)
+            return (DeploymentCondition.Degraded, $"generation {state.Number} did not start, generation {runner.Generation} goes on: {launch.Failure}");
+        return launch.Paused ? (DeploymentCondition.Paused, "paused on request") : (DeploymentCondition.Running, "");
+    }
+
+    private static double? Milliseconds(double? microseconds) => microseconds is { } us && !double.IsNaN(us) ? Math.Round(us / 1000, 4) : null;
+}

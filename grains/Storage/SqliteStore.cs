@@ -1,0 +1,67 @@
+using Microsoft.Data.Sqlite;
+
+namespace ModelManager.Grains.Storage;
+
+/// <summary>The embedded store of one silo: one SQLite file in WAL mode (or one in memory), one connection, calls one at a time.</summary>
+/// <remarks>A write is committed to the WAL when the call returns; <c>synchronous=NORMAL</c> may lose the last ones at a power cut, never corrupt the file (sqlite.org/wal.html).</remarks>
+public sealed class SqliteStore : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Lock _gate = new();
+
+    /// <param name="path">A file, created with its folder when absent; null for a store in memory.</param>
+    /// <exception cref="InvalidOperationException">The file cannot be opened; the message names it and the cause.</exception>
+    public SqliteStore(string? path)
+    {
+        Path = path;
+        if (path is not null)
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
+        try
+        {
+            _connection.Open();
+            Use(command =>
+            {
+                command.CommandText = """
+                    PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;
+                    CREATE TABLE IF NOT EXISTS grain_state(grain TEXT NOT NULL, name TEXT NOT NULL, etag INTEGER NOT NULL, json TEXT, PRIMARY KEY(grain, name)) WITHOUT ROWID;
+                    CREATE TABLE IF NOT EXISTS audit(id INTEGER PRIMARY KEY, at TEXT NOT NULL, principal TEXT NOT NULL, origin TEXT NOT NULL, request TEXT NOT NULL,
+                        action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL, accepted INTEGER NOT NULL);
+                    CREATE INDEX IF NOT EXISTS audit_subject ON audit(subject, id);
+                    """;
+                return command.ExecuteNonQuery();
+            });
+        }
+        catch (SqliteException error)
+        {
+            _connection.Dispose();
+            throw new InvalidOperationException($"the store {path ?? "in memory"} cannot be opened: {error.Message}. Give another folder with --data, or stop the silo that uses this one", error);
+        }
+    }
+
+    /// <summary>Null for a store in memory.</summary>
+    public string? Path { get; }
+
+    /// <summary>Runs one command; the calls of all threads follow one another.</summary>
+    public T Use<T>(Func<SqliteCommand, T> work)
+    {
+        lock (_gate)
+        {
+            using var command = _connection.CreateCommand();
+            return work(command);
+        }
+    }
+
+    /// <summary>Throws when the store does not answer.</summary>
+    public void Probe() => Use(command =>
+    {
+        command.CommandText = "SELECT count(*) FROM grain_state WHERE grain=''";
+        return command.ExecuteScalar();
+    });
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _connection.Dispose();
+    }
+}

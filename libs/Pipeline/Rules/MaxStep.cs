@@ -1,0 +1,12 @@
+namespace ModelManager.Pipeline;
+
+/// <summary>A foreign device is not made to jump: one post moves it by at most this much towards the result.</summary>
+public static class MaxStep
+{
+    public static double Apply(double wanted, double posted, double largest, out bool clamped)
+    {
+        var step = wanted - posted;
+        clamped = Math.Abs(step) > largest;
+        return clamped ? posted + Math.CopySign(largest, step) : wanted;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using ModelManager.Client;
+using ModelManager.Grains;
+using ModelManager.Silo.Hosting;
+
+namespace ModelManager.Silo.Api;
+
+/// <summary><c>/api/deployments</c>: what the SDK and the command line use.</summary>
+public static class DeploymentEndpoints
+{
+    private const int MaxSpecBytes = 10 * 1024 * 1024;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static void MapDeployments(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals);
+        group.MapGet("", List).WithSummary("All deployments with their condition");
+        group.MapGet("{name}", Get).WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
+        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML").Accepts<string>("application/yaml", "text/yaml", "text/plain");
+        group.MapDelete("{name}", Delete).WithSummary("Stops a deployment, gives its PVs back and forgets it");
+        group.MapPost("{name}/start", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Starts it");
+        group.MapPost("{name}/stop", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Stopped, http, grains)).WithSummary("Stops it");
+        group.MapPost("{name}/pause", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Paused, http, grains)).WithSummary("Keeps it loaded, computes nothing");
+        group.MapPost("{name}/resume", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Goes on after a pause");
+        group.MapPost("{name}/publish", Publish).WithSummary("Publishing on or off");
+        group.MapGet("{name}/values", Values).WithSummary("The last inputs, model outputs and outputs");
+        group.MapGet("{name}/values/stream", Stream).WithSummary("The values after each tick as server-sent events, conflated");
+    }
+
+    private static async Task<IResult> List(IGrainFactory grains)
+    {
+        var entries = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).List();
+        var statuses = await Task.WhenAll(entries.Select(entry => grains.GetGrain<IDeploymentGrain>(entry.Deployment).Status()));
+        return Results.Ok(statuses.Select(Views.Summary).ToArray());
+    }
+
+    private static async Task<IResult> Get(string name, IGrainFactory grains) => Results.Ok(await Detail(await Existing(name, grains)));
+
+    private static async Task<IResult> Put(
+        string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, CancellationToken cancellation)
+    {
+        if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
+            return Problems.Malformed(wrong);
+        if (model is not null && local is not null)
+            return Problems.Malformed("'model' and 'local' exclude each other: a model comes from the registry or from a folder");
+        string? path = null;
+        if (local is not null && !roots.TryResolve(local, out path, out var refusal))
+            return Problems.Refused(refusal);
+        var (yaml, problem) = await ReadBody(http, cancellation);
+        if (problem is not null)
+            return problem;
+        var choice = model is not null || path is not null ? new ModelChoice(model, version, path, factory) : null;
+        var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(Decoded(name)));
+        using (Caller(http).Use())
+            await grain.Apply(new DeployRequest(new SpecSource(yaml, file ?? name + ".yaml"), choice, publish, simulate ?? false, strict ?? false), cancellation);
+        return Results.Ok(await Detail(grain));
+    }
+
+    private static async Task<IResult> Delete(string name, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var grain = await Existing(name, grains);
+        using (Caller(http).Use())
+            await grain.Remove(cancellation);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> SetDesired(string name, DesiredRun desired, HttpContext http, IGrainFactory grains)
+    {
+        var grain = await Existing(name, grains);
+        using (Caller(http).Use())
+            await grain.SetDesired(desired, http.RequestAborted);
+        return Results.Ok(Views.Summary(await grain.Status()));
+    }
+
+    private static async Task<IResult> Publish(string name, [FromQuery] bool? on, HttpContext http, IGrainFactory grains)
+    {
+        var grain = await Existing(name, grains);
+        using (Caller(http).Use())
+            await grain.SetPublish(on ?? true, http.RequestAborted);
+        return Results.Ok(Views.Summary(await grain.Status()));
+    }
+
+    private static async Task<IResult> Values(string name, IGrainFactory grains) => Results.Ok(Views.Readings(await (await Existing(name, grains)).Values()));
+
+    private static async Task<IResult> Stream(string name, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var grain = await Existing(name, grains);
+        return TypedResults.ServerSentEvents(Events(grain, cancellation));
+    }
+
+    private static async IAsyncEnumerable<SseItem<DeploymentReadings>> Events(IDeploymentGrain grain, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var values in grain.Watch(cancellation))
+            yield return new(Views.Readings(values));
+    }
+
+    private static async Task<IDeploymentGrain> Existing(string name, IGrainFactory grains)
+    {
+        var key = DeploymentNames.Key(Decoded(name));
+        var entry = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(key);
+        return entry is null
+            ? throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Decoded(name)}'; 'model_manager list' shows those there are")
+            : grains.GetGrain<IDeploymentGrain>(key);
+    }
+
+    private static async Task<DeploymentDetail> Detail(IDeploymentGrain grain) => Views.Detail(await grain.Status(), await grain.Definition());
+
+    // Routing leaves an escaped slash as it is, since it would otherwise look like two segments.
+    private static string Decoded(string name) => name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    private static CallContext Caller(HttpContext http) =>
+        new(http.User.Identity?.Name ?? "anonymous", http.Connection.RemoteIpAddress?.ToString() ?? "http", http.TraceIdentifier);
+
+    private static async Task<(string Text, IResult? Problem)> ReadBody(HttpContext http, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int read; (read = await http.Request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MaxSpecBytes)
+                return ("", Results.Problem(detail: $"the configuration is over {MaxSpecBytes / 1024 / 1024} MB", statusCode: StatusCodes.Status413PayloadTooLarge));
+        }
+        try
+        {
+            return (Utf8.GetString(body.GetBuffer().AsSpan(0, (int)body.Length)), null);
+        }
+        catch (DecoderFallbackException)
+        {
+            return ("", Problems.Malformed("the configuration is not UTF-8 text"));
+        }
+    }
+
+    private static async ValueTask<object?> Refusals(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (DeploymentException error)
+        {
+            return Problems.From(error);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using ModelManager.Client;
+using ModelManager.Grains;
+using ModelManager.Values;
+
+namespace ModelManager.Silo.Api;
+
+/// <summary>What grains say, in the words of the API.</summary>
+public static class Views
+{
+    public static DeploymentSummary Summary(DeploymentStatus status) => new()
+    {
+        Name = DeploymentNames.Shown(status.Name),
+        Condition = status.Condition.ToString(),
+        Why = status.Why,
+        Publish = status.Publish,
+        Simulated = status.Simulated,
+        Generation = status.Generation,
+        Epoch = status.Epoch,
+        Silo = status.Silo,
+        Model = status.Model,
+        ModelDigest = status.ModelDigest,
+        Runtime = status.Runtime,
+        Rate = Math.Round(status.RatePerSecond, 2),
+        LatencyP50 = status.LatencyP50,
+        LatencyP99 = status.LatencyP99,
+        Ticks = status.Ticks,
+        Merged = status.Merged,
+        Dropped = status.Dropped,
+        Awaited = status.Awaited,
+        LastError = status.LastError,
+        Warnings = status.Warnings,
+        Since = status.Since,
+        Completed = status.Completed,
+    };
+
+    public static DeploymentDetail Detail(DeploymentStatus status, DeploymentDefinition definition)
+    {
+        var summary = Summary(status);
+        return new DeploymentDetail
+        {
+            Name = summary.Name,
+            Condition = summary.Condition,
+            Why = summary.Why,
+            Publish = summary.Publish,
+            Simulated = summary.Simulated,
+            Generation = summary.Generation,
+            Epoch = summary.Epoch,
+            Silo = summary.Silo,
+            Model = summary.Model,
+            ModelDigest = summary.ModelDigest,
+            Runtime = summary.Runtime,
+            Rate = summary.Rate,
+            LatencyP50 = summary.LatencyP50,
+            LatencyP99 = summary.LatencyP99,
+            Ticks = summary.Ticks,
+            Merged = summary.Merged,
+            Dropped = summary.Dropped,
+            Awaited = summary.Awaited,
+            LastError = summary.LastError,
+            Warnings = summary.Warnings,
+            Since = summary.Since,
+            Completed = summary.Completed,
+            Spec = definition.Source.Text,
+            FileName = definition.Source.FileName,
+            Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],
+        };
+    }
+
+    public static DeploymentReadings Readings(DeploymentValues values) => new(
+        Readings(values.Inputs), Readings(values.ModelOutputs), Readings(values.Outputs), values.Published, values.At);
+
+    private static PvReading[] Readings(PvBatch batch) => [.. batch.Sets.SelectMany(set => set.Updates).Select(update => PvJson.Reading(update))];
+}

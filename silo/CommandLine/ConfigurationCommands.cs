@@ -1,0 +1,75 @@
+using System.CommandLine;
+using ModelManager.Configuration;
+using ModelManager.Configuration.Migration;
+using ModelManager.Configuration.Schema;
+
+namespace ModelManager.Silo.CommandLine;
+
+/// <summary>validate, migrate, schema: what is done with configuration files alone.</summary>
+internal static class ConfigurationCommands
+{
+    public static IEnumerable<Command> All()
+    {
+        yield return Validate();
+        yield return Migrate();
+        yield return Schema();
+    }
+
+    private static Command Validate()
+    {
+        var file = File();
+        var strict = Strict();
+        var json = new Option<bool>("--json") { Description = "Print JSON" };
+        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, json };
+        command.SetAction((parsed, _) => Outcome.Of(() =>
+        {
+            var path = LocalConfiguration.Find(parsed.GetValue(file)!);
+            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict) });
+            if (parsed.GetValue(json))
+                Console.WriteLine(FindingsJson.Of(read));
+            else
+                foreach (var line in SpecSummary.Lines(read, path))
+                    Console.WriteLine(line);
+            return Task.FromResult(read.Errors.IsEmpty ? ExitCodes.Done : ExitCodes.Failed);
+        }));
+        return command;
+    }
+
+    private static Command Migrate()
+    {
+        var file = File();
+        var output = new Option<string?>("--output", "-o") { Description = "Write to this file instead of the terminal", HelpName = "FILE" };
+        var command = new Command("migrate", "Rewrite a legacy configuration in the graph format") { file, output };
+        command.SetAction((parsed, _) => Outcome.Of(() =>
+        {
+            var path = LocalConfiguration.Find(parsed.GetValue(file)!);
+            var migrated = SpecMigration.Migrate(System.IO.File.ReadAllText(path), path);
+            foreach (var warning in migrated.Warnings)
+                Console.Error.WriteLine($"warning: {warning}");
+            var result = migrated.OrThrow();
+            if (!result.CommentsKept)
+                Console.Error.WriteLine("warning: the file is written in a way whose comments could not be carried over");
+            if (parsed.GetValue(output) is { } target)
+                System.IO.File.WriteAllText(target, result.Text);
+            else
+                Console.Out.Write(result.Text);
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+
+    private static Command Schema()
+    {
+        var command = new Command("schema", "Print the JSON Schema of configurations, for editors");
+        command.SetAction((_, _) => Outcome.Of(() =>
+        {
+            Console.WriteLine(SpecSchema.Text);
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+
+    private static Argument<string> File() => new("FILE") { Description = "Configuration (YAML, legacy or graph format), or a folder with a pv_mapping.yaml" };
+
+    private static Option<bool> Strict() => new("--strict") { Description = "Unknown keys and other warnings are errors" };
+}

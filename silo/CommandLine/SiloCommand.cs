@@ -1,0 +1,51 @@
+using System.CommandLine;
+using ModelManager.Client;
+using ModelManager.Silo.Hosting;
+
+namespace ModelManager.Silo.CommandLine;
+
+/// <summary><c>silo</c>: a server that keeps running deployments and brings them back after a restart.</summary>
+internal static class SiloCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "Port of the HTTP API", DefaultValueFactory = _ => ModelManagerClient.DefaultServer.Port };
+        var address = new Option<string>("--address") { Description = "Address the HTTP API listens on; anything but loopback needs a proxy that authenticates", DefaultValueFactory = _ => "127.0.0.1" };
+        var siloPort = new Option<int>("--silo-port") { Description = "Port between silos", DefaultValueFactory = _ => 11111 };
+        var gatewayPort = new Option<int>("--gateway-port") { Description = "Port of Orleans clients", DefaultValueFactory = _ => 30000 };
+        var data = new Option<string>("--data") { Description = "Folder of the store: deployments, claims, audit log", DefaultValueFactory = _ => "model_manager_data", HelpName = "DIR" };
+        var models = new Option<string[]>("--models") { Description = "Folder that deployments may name local models in; may be given several times", HelpName = "DIR" };
+        var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
+        var threads = new Option<int>("--model-threads") { Description = "Own threads for models (0 = one less than there are cores)" };
+        var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
+        var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
+        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, debug };
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
+        {
+            await using var host = await SiloHost.Start(
+                new SiloSettings
+                {
+                    Address = parsed.GetValue(address)!,
+                    HttpPort = parsed.GetValue(port),
+                    SiloPort = parsed.GetValue(siloPort),
+                    GatewayPort = parsed.GetValue(gatewayPort),
+                    DataFolder = parsed.GetValue(data),
+                    ModelRoots = parsed.GetValue(models) ?? [],
+                    PlugInFolder = parsed.GetValue(plugIns),
+                    AllowedHosts = parsed.GetValue(hosts) ?? [],
+                    ModelThreads = parsed.GetValue(threads),
+                    LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
+                    Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
+                },
+                cancellation);
+            Console.WriteLine($"API        {host.Url}/api/deployments  (OpenAPI {host.Url}/openapi/v1.json)");
+            Console.WriteLine($"dashboard  {host.Url}/dashboard/");
+            Console.WriteLine($"data       {Path.GetFullPath(parsed.GetValue(data)!)}");
+            Console.WriteLine("Stop with Ctrl-C.");
+            await host.WaitForShutdown(cancellation);
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+}

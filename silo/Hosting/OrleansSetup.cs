@@ -1,0 +1,14 @@
+using Orleans.Dashboard;
+
+namespace ModelManager.Silo.Hosting;
+
+/// <summary>Orleans of one silo on embedded defaults: localhost clustering, our own store, memory streams tuned for PV traffic.</summary>
+internal static class OrleansSetup
+{
+    public static void Configure(ISiloBuilder silo, SiloSettings settings)
+    {
+        silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: "model-manager", clusterId: "local");
+        silo.AddDashboard();
+        silo.AddModelManager(settings);
+    }
+}

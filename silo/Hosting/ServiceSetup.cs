@@ -1,0 +1,33 @@
+using ModelManager.Grains.Hosting;
+using ModelManager.Grains.Storage;
+using ModelManager.Models;
+
+namespace ModelManager.Silo.Hosting;
+
+/// <summary>The services of a silo on embedded defaults.</summary>
+internal static class ServiceSetup
+{
+    public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings)
+    {
+        var plugIns = new PlugIns(settings.PlugInFolder);
+        silo.Services.AddSingleton(settings);
+        silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
+        var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
+        silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
+    }
+
+    /// <summary>The runtimes this process can load models with.</summary>
+    public static IReadOnlyList<IModelLoader> Loaders(SiloSettings settings) => new PlugIns(settings.PlugInFolder).Models;
+
+    private static SqliteStore OpenStore(SiloSettings settings)
+    {
+        try
+        {
+            return new SqliteStore(settings.DataFolder is null ? null : Path.Combine(settings.DataFolder, "model_manager.db"));
+        }
+        catch (Exception error) when (error is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new SiloStartException(error.Message, error);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using ModelManager.Client;
+
+namespace ModelManager.Silo.Hosting;
+
+/// <summary>How this process is set up: the embedded defaults need nothing installed.</summary>
+public sealed record SiloSettings
+{
+    /// <summary>Where the HTTP API listens.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+    public int HttpPort { get; init; } = ModelManagerClient.DefaultServer.Port;
+    /// <summary>Takes a free port where the wanted one is busy, instead of giving up.</summary>
+    public bool AnyFreePort { get; init; }
+    public int SiloPort { get; init; } = 11111;
+    public int GatewayPort { get; init; } = 30000;
+    /// <summary>Folder of the store; null keeps everything in memory.</summary>
+    public string? DataFolder { get; init; }
+    /// <summary>Folders that the API's <c>local=</c> may name models in.</summary>
+    public IReadOnlyList<string> ModelRoots { get; init; } = [];
+    public string? PlugInFolder { get; init; }
+    /// <summary>Host names besides loopback that requests may name.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+    /// <summary>Own threads for models; 0 = one less than there are cores, at least one.</summary>
+    public int ModelThreads { get; init; }
+    /// <summary>Updates per second of simulated PVs.</summary>
+    public double SimulationRate { get; init; } = 10;
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+    /// <summary>Variables of env.json over those of the process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}

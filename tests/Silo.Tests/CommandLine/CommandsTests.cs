@@ -1,0 +1,146 @@
+using System.Text.Json;
+using ModelManager.Testing;
+
+namespace ModelManager.Silo.Tests.CommandLine;
+
+public class CommandsTests
+{
+    private static readonly string Injector = Path.Combine(SharedData.RepositoryRoot, "examples", "injector");
+
+    [Fact]
+    public async Task Formula_evaluates_one()
+    {
+        var (code, output, _) = await ModelManagerProgram.Run("formula", "A:B**2 + 1", "A:B=3");
+
+        Assert.Equal((0, "10"), (code, output.Trim()));
+    }
+
+    [Fact]
+    public async Task A_formula_error_is_told_and_fails()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("formula", "1/A", "A=0");
+
+        Assert.Equal(1, code);
+        Assert.Contains("division by zero", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Usage_errors_have_their_own_exit_code() => Assert.Equal(2, (await ModelManagerProgram.Run("frobnicate")).ExitCode);
+
+    [Fact]
+    public async Task Nothing_to_run_is_told_with_the_way_out()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("run");
+
+        Assert.Equal(1, code);
+        Assert.Contains("-c FILE", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_shot_of_the_injector_prints_every_output_and_ends_with_0()
+    {
+        var (code, output, error) = await ModelManagerProgram.Run("-c", Injector, "-l", Injector, "--simulate", "-o", "-p");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(6, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.StartsWith("LUME:MLFLOW:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_shot_without_its_inputs_fails_and_names_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("mm-oneshot-");
+        try
+        {
+            var yaml = await File.ReadAllTextAsync(Path.Combine(Injector, "pv_mapping.yaml"));
+            var file = Path.Combine(folder.FullName, "pv_mapping.yaml");
+            await File.WriteAllTextAsync(file, yaml.Replace("get_method: p4p", "get_method: memory", StringComparison.Ordinal).Replace("put_method: p4p_server", "put_method: memory", StringComparison.Ordinal));
+
+            var (code, _, error) = await ModelManagerProgram.Run("run", "-c", file, "-l", Injector, "-o", "--timeout", "1");
+
+            Assert.Equal(1, code);
+            Assert.Contains("waits for", error, StringComparison.Ordinal);
+            Assert.Contains("SOLN:IN20:121:BACT", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_alone_runs_on_the_simulator()
+    {
+        var (code, output, error) = await ModelManagerProgram.Run("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-o");
+
+        Assert.True(code == 0, error);
+        Assert.StartsWith("y ", output, StringComparison.Ordinal);
+        Assert.Contains("(not published)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Debug_shows_each_stage_of_a_tick()
+    {
+        using var process = ModelManagerProgram.Start("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-d");
+        var seen = new HashSet<string>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+        while (seen.Count < 4 && await process.StandardOutput.ReadLineAsync() is { } line)
+            if (line.TrimStart().Split(' ')[0] is "in" or "formula" or "model" or "out")
+                seen.Add(line.TrimStart().Split(' ')[0]);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+
+        Assert.Equal(4, seen.Count);
+    }
+
+    [Fact]
+    public async Task Evaluate_prints_one_object_per_row()
+    {
+        var rows = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(rows, ["{\"x1\": 1.5, \"x2\": 2}", "{\"x3\": 1}"]);
+
+            var (code, output, _) = await ModelManagerProgram.Run("evaluate", "-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--input", rows);
+
+            var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(1, code);
+            Assert.Equal(2, lines.Length);
+            Assert.True(JsonDocument.Parse(lines[0]).RootElement.GetProperty("outputs").GetProperty("y").TryGetDouble(out _));
+            Assert.Contains("x3", JsonDocument.Parse(lines[1]).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(rows);
+        }
+    }
+
+    [Fact]
+    public async Task Validate_finds_every_error_and_migrate_gives_a_valid_graph()
+    {
+        var (code, output, _) = await ModelManagerProgram.Run("validate", Injector, "--strict");
+        Assert.True(code == 0, output);
+
+        var (migrated, graph, error) = await ModelManagerProgram.Run("migrate", Injector);
+        Assert.True(migrated == 0, error);
+        var file = Path.ChangeExtension(Path.GetTempFileName(), ".yaml");
+        await File.WriteAllTextAsync(file, graph);
+        try
+        {
+            Assert.Equal(0, (await ModelManagerProgram.Run("validate", file, "--strict")).ExitCode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_command_without_a_server_says_how_to_start_one()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("list", "--server", "http://127.0.0.1:9");
+
+        Assert.Equal(1, code);
+        Assert.Contains("model_manager silo", error, StringComparison.Ordinal);
+    }
+}
