@@ -1,5 +1,4 @@
 using ModelManager.Benchmarks.Connectors;
-using ModelManager.Benchmarks.Epics.ChannelAccess;
 using ModelManager.Benchmarks.Formulas;
 using ModelManager.Benchmarks.Models;
 using ModelManager.Benchmarks.Pipeline;
@@ -7,7 +6,6 @@ using ModelManager.Benchmarks.Pipeline;
 // One JSON line per figure on stdout. The first argument picks the group, the rest are its own.
 var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
-    ["ca"] = CaBenchmark.Run,
     ["connectors"] = ConnectorBenchmark.Run,
     ["formulas"] = _ =>
     {

@@ -71,12 +71,10 @@ internal sealed class CaServerDatagrams : IDisposable
 
     private Socket Bind(IPAddress address)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         // Several servers of one host share the port: each hears broadcasts, the last one started hears unicasts.
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        var socket = UdpSockets.Shared(address, Port != 0 ? Port : _options.Port);
         socket.ReceiveBufferSize = 1 << 20;
         socket.EnableBroadcast = true;
-        socket.Bind(new IPEndPoint(address, Port != 0 ? Port : _options.Port));
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         return socket;
     }

@@ -8,7 +8,7 @@ namespace ModelManager.Benchmarks.Epics.ChannelAccess;
 /// <summary>Channel Access between two processes on loopback: rate and latency of many monitors, time to connect, time to come back after a restart.</summary>
 internal static class CaBenchmark
 {
-    private const string Usage = "usage: ModelManager.Benchmarks ca [seconds] | ca serve PVS MILLISECONDS | ca plain PVS UDP_PORT BEACON_PORT";
+    private const string Usage = "usage: ModelManager.Benchmarks.Epics ca [seconds] | ca serve PVS MILLISECONDS | ca plain PVS UDP_PORT BEACON_PORT";
 
     public static int Run(string[] arguments) => arguments switch
     {
