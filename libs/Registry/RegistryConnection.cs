@@ -24,9 +24,10 @@ public sealed record RegistryConnection(IModelRegistry Registry, ArtifactStores 
                 return Of(folder.Path, settings, time);
         }
         defaultServer ??= DefaultServer;
-        if (await Answers(defaultServer, settings, time, cancellation))
-            return Of(defaultServer, settings, time);
         var runs = Path.GetFullPath("mlruns", Path.GetFullPath(settings.WorkingFolder));
+        // `mlflow ui` in this folder serves ./mlruns, and its artifacts are file: URIs into it.
+        if (await Answers(defaultServer, settings, time, cancellation))
+            return Of(defaultServer, settings with { ArtifactRoots = [.. settings.ArtifactRoots, runs] }, time);
         return Directory.Exists(runs)
             ? Of(runs, settings, time)
             : throw new RegistryUnavailableException($"no model registry: MLFLOW_TRACKING_URI is not set, no MLflow answers at {SafeUri.Text(defaultServer)}, and there is no folder {runs}. Set MLFLOW_TRACKING_URI (in the environment or in -e env.json), or start `mlflow ui`");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ModelManager.Grains;
-using ModelManager.Silo.Api;
 using ModelManager.Silo.Display;
 using ModelManager.Silo.Hosting;
 

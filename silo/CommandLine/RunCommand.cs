@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
 using ModelManager.Pipeline;
-using ModelManager.Silo.Api;
 using ModelManager.Silo.Display;
 using ModelManager.Silo.Hosting;
 

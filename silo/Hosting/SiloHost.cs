@@ -26,29 +26,46 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Completes when the process is asked to stop (SIGTERM, Ctrl-C, <see cref="DisposeAsync"/>).</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
+    private const int PortAttempts = 5;
+
     /// <exception cref="SiloStartException">A port is busy, the store cannot be opened, or a plug-in is broken; the message says what to do.</exception>
     public static async Task<SiloHost> Start(SiloSettings settings, CancellationToken cancellation)
     {
-        var httpPort = Ports.Choose(settings.Address, settings.HttpPort, "HTTP API", "--port", settings.AnyFreePort);
-        settings = settings with
+        for (var attempt = 1; ; attempt++)
         {
-            HttpPort = httpPort,
-            SiloPort = Ports.Choose("127.0.0.1", settings.SiloPort, "silo", "--silo-port", settings.AnyFreePort),
-            GatewayPort = Ports.Choose("127.0.0.1", settings.GatewayPort, "Orleans gateway", "--gateway-port", settings.AnyFreePort),
-        };
-        var app = Build(settings);
-        var host = new SiloHost(app, $"http://{settings.Address}:{httpPort}");
-        try
-        {
-            await app.StartAsync(cancellation);
+            var chosen = ChoosePorts(settings);
+            var host = new SiloHost(Build(chosen), $"http://{chosen.Address}:{chosen.HttpPort}");
+            try
+            {
+                await host._app.StartAsync(cancellation);
+                return host;
+            }
+            catch (Exception error)
+            {
+                await host.DisposeAsync();
+                // Between the look and the bind somebody else may have taken a port.
+                if (!IsPortTaken(error))
+                    throw;
+                if (!settings.AnyFreePort || attempt == PortAttempts)
+                    throw new SiloStartException($"a port of this silo was taken while it started: {error.Message}", error);
+            }
         }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
-        return host;
     }
+
+    private static SiloSettings ChoosePorts(SiloSettings settings) => settings with
+    {
+        HttpPort = Ports.Choose(settings.Address, settings.HttpPort, "HTTP API", "--port", settings.AnyFreePort),
+        SiloPort = Ports.Choose("127.0.0.1", settings.SiloPort, "silo", "--silo-port", settings.AnyFreePort),
+        GatewayPort = Ports.Choose("127.0.0.1", settings.GatewayPort, "Orleans gateway", "--gateway-port", settings.AnyFreePort),
+    };
+
+    private static bool IsPortTaken(Exception? error) => error switch
+    {
+        null => false,
+        System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressAlreadyInUse } => true,
+        AggregateException many => many.InnerExceptions.Any(IsPortTaken),
+        _ => IsPortTaken(error.InnerException),
+    };
 
     public Task WaitForShutdown(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
 
@@ -67,11 +84,12 @@ public sealed class SiloHost : IAsyncDisposable
         // Logs go to stderr: stdout belongs to what the command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Reading a queue in memory fails only when the silo stops under the reader, which Orleans tells at length.
+        builder.Logging.AddFilter("Orleans.Streams.pv", LogLevel.Critical).AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.Critical);
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings));
         // Signals are the command's to answer: it shows what it has to say, then stops the host.
-        builder.Services.AddModelManager(settings);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());

@@ -61,6 +61,9 @@ public sealed class Recorder : IPvSubscriber
             ContractBroken = true;
         if (!_completed.TrySetResult(error))
             ContractBroken = true;
+        lock (_gate)
+            foreach (var (_, seen) in _waiting)
+                seen.TrySetException(new InvalidOperationException($"the source ended after {_sets.Count} sets: {error?.Message ?? "no error"}", error));
     }
 
     /// <summary>Waits until what was delivered so far satisfies the condition.</summary>
@@ -70,6 +73,8 @@ public sealed class Recorder : IPvSubscriber
         {
             if (isThere(_sets))
                 return Task.CompletedTask;
+            if (IsCompleted)
+                throw new InvalidOperationException($"the source has ended after {_sets.Count} sets");
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((isThere, seen));
             return seen.Task.WaitAsync(Patience);

@@ -56,17 +56,17 @@ public sealed partial class CaClient
 
     internal void OnChannelLost(CaClientConnection connection, uint cid, CaChannelEvent cause, string reason)
     {
+        CaChannel? channel;
         lock (_gate)
         {
-            if (_byCid.Find(cid) is not { } channel || channel.Connection != connection)
+            channel = _byCid.Find(cid);
+            if (channel is null || channel.Connection != connection)
                 return;
             connection.Channels.Remove(channel);
-            if (!Lose(channel, cause, reason, out var wasConnected))
-                return;
-            if (!wasConnected)
+            if (!Lose(channel, cause, reason, out var wasConnected) || !wasConnected)
                 return;
         }
-        NotifyLost([_byCid.Find(cid)!], reason);
+        NotifyLost([channel], reason);
     }
 
     internal uint NewSubscriptionId(CaSubscription subscription) => _subscriptions.Add(subscription);

@@ -8,6 +8,7 @@ namespace ModelManager.Epics.Net.ChannelAccess;
 /// <summary>One TCP circuit of a client: its socket around a <see cref="CaClientCircuit"/>, with the watch for silence.</summary>
 internal sealed class CaClientConnection : ICaClientEvents, IDisposable
 {
+    private static readonly TimeSpan s_nameServerConnect = TimeSpan.FromSeconds(1.5);
     private readonly CaClient _client;
     private readonly CaClientOptions _options;
     private readonly SemaphoreSlim _wake = new(0);
@@ -16,6 +17,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private long _lastHeard;
     private bool _echoPending;
+    private bool _silent;
 
     public CaClientConnection(CaClient client, CaClientOptions options, IPEndPoint endpoint, bool isNameServer)
     {
@@ -42,7 +44,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
         try
         {
             CaTransport.Configure(_socket);
-            await _socket.ConnectAsync(Endpoint, _closing.Token).ConfigureAwait(false);
+            await Connect().ConfigureAwait(false);
             _lastHeard = _options.Time.GetTimestamp();
             var transport = new CaTransport(_socket, received, _outbox, _wake);
             writing = transport.WriteLoop(null, _closing.Token);
@@ -71,8 +73,6 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
             await Ended(writing).ConfigureAwait(false);
         }
     }
-
-    private bool _silent;
 
     public void Dispose() => _closing.Cancel();
 
@@ -138,6 +138,21 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
         else if (silence >= limit)
         {
             Probe();
+        }
+    }
+
+    // A name server is tried anew in short turns: the pauses between the SYNs of one attempt grow too long for a host that has just come back.
+    private async Task Connect()
+    {
+        using var patience = new CancellationTokenSource(IsNameServer ? s_nameServerConnect : _options.ConnectionTimeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, patience.Token);
+        try
+        {
+            await _socket.ConnectAsync(Endpoint, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
         }
     }
 

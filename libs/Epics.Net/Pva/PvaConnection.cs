@@ -77,6 +77,14 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
         CloseReason = reason;
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Already gone: nothing is left to say goodbye to.
+        }
         Socket.Dispose();
         _signal.Wake();
     }
@@ -144,10 +152,20 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
                         Output = Swap(full);
                     }
                 }
-                if (full is not null)
-                    await Send(full);
-                else if (!more)
-                    await _signal.WaitAsync();
+                if (full is null)
+                {
+                    if (!more)
+                        await _signal.WaitAsync();
+                    continue;
+                }
+                // Sent here, not in a method of its own: an async call would allocate for every batch that has to wait.
+                var rest = full.WrittenMemory;
+                while (!rest.IsEmpty)
+                    rest = rest[await Socket.SendAsync(rest, SocketFlags.None)..];
+                full.Clear();
+                lock (Gate)
+                    _spare = full;
+                Interlocked.Exchange(ref _drained, null)?.TrySetResult();
             }
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -158,17 +176,6 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         {
             Interlocked.Exchange(ref _drained, null)?.TrySetResult();
         }
-    }
-
-    private async ValueTask Send(WireWriter full)
-    {
-        var rest = full.WrittenMemory;
-        while (!rest.IsEmpty)
-            rest = rest[await Socket.SendAsync(rest, SocketFlags.None)..];
-        full.Clear();
-        lock (Gate)
-            _spare = full;
-        Interlocked.Exchange(ref _drained, null)?.TrySetResult();
     }
 
     private WireWriter Swap(WireWriter full)

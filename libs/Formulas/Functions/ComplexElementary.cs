@@ -34,7 +34,7 @@ internal static class ComplexElementary
     public static Complex Sech(Complex z, ref FaultFlags flags) => Inverse(Cosh(z, ref flags), ref flags);
     public static Complex Csch(Complex z, ref FaultFlags flags) => Inverse(Sinh(z, ref flags), ref flags);
 
-    // On the cut beyond 1 mpmath continues from below, beyond -1 from above: asin(2) = pi/2 - log(2+sqrt(3))*(-I).
+    // On the cut beyond 1 mpmath continues from below, beyond -1 from above: asin(2) = pi/2 - 1.317*I, asin(-2) = -pi/2 + 1.317*I.
     public static Complex Asin(Complex z, ref FaultFlags flags)
     {
         if (z.Imaginary != 0)
@@ -42,7 +42,7 @@ internal static class ComplexElementary
         var x = z.Real;
         return Math.Abs(x) <= 1 || double.IsNaN(x)
             ? Math.Asin(x)
-            : new Complex(Math.CopySign(Math.PI / 2, x), Math.CopySign(Math.Acosh(Math.Abs(x)), x));
+            : new Complex(Math.CopySign(Math.PI / 2, x), Math.CopySign(Math.Acosh(Math.Abs(x)), -x));
     }
 
     public static Complex Acos(Complex z, ref FaultFlags flags)
@@ -52,7 +52,7 @@ internal static class ComplexElementary
         var x = z.Real;
         return Math.Abs(x) <= 1 || double.IsNaN(x)
             ? Math.Acos(x)
-            : new Complex(x > 0 ? 0 : Math.PI, Math.CopySign(Math.Acosh(Math.Abs(x)), -x));
+            : new Complex(x > 0 ? 0 : Math.PI, Math.CopySign(Math.Acosh(Math.Abs(x)), x));
     }
 
     public static Complex Atan(Complex z, ref FaultFlags flags) =>

@@ -19,4 +19,5 @@ public interface IModelLoader
 /// <param name="Path">A folder, or one file in it (a lume YAML).</param>
 /// <param name="Name">How the model is called in messages.</param>
 /// <param name="Factory">A Python factory class, where the user gave one.</param>
-public sealed record ModelSource(string Path, string Name, string? Factory = null);
+/// <param name="WantedInputs">What the deployment will give it, where that is known: tells several models in one folder apart.</param>
+public sealed record ModelSource(string Path, string Name, string? Factory = null, IReadOnlyCollection<string>? WantedInputs = null);

@@ -25,6 +25,7 @@ public sealed partial class ModelHost
     /// <exception cref="ModelException">No loader can load it; the message has what each of them said.</exception>
     public async Task<ModelLease> Acquire(ModelSource source, string owner, CancellationToken ct)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
         await _loadSlots.WaitAsync(ct);
         var load = Task.Factory.StartNew(() =>
         {
@@ -108,6 +109,8 @@ public sealed partial class ModelHost
     {
         lock (_gate)
         {
+            if (_closed)
+                return null;
             if (_loaded.TryGetValue(new(runtime, digest, ""), out var stateless))
                 return LeaseOf(stateless, owner);
             return _loaded.TryGetValue(new(runtime, digest, owner), out var own) && own.Lost == 0 ? LeaseOf(own, owner) : null;

@@ -47,6 +47,7 @@ public sealed partial class ModelHost
     private void Supervise()
     {
         List<ModelCall>? hung = null;
+        var wake = false;
         lock (_gate)
         {
             var now = _time.GetTimestamp();
@@ -58,12 +59,18 @@ public sealed partial class ModelHost
                     (hung ??= []).Add(call);
                 }
             StartRelief(now);
+            // A relief thread that is lost is not replaced: what waited behind it is for the others.
+            wake = hung is not null && _idle > 0 && _waiting.HasReady();
+            if (wake)
+                _idle--;
             if (_waiting.Count == 0 && _threads.TrueForAll(t => t.Current is null))
             {
                 _watching = false;
                 _supervisor.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
+        if (wake)
+            _work.Release();
         foreach (var call in hung ?? [])
             Complete(call, new ModelHungException($"model '{call.Lease.Info.Name}' did not return within {Seconds}; its thread was given up"));
     }

@@ -20,8 +20,14 @@ internal sealed class TorchGlobals(TorchArchive archive)
 
     private static readonly Dictionary<string, TorchType> Storages = new(StringComparer.Ordinal)
     {
-        ["torch.BoolStorage"] = TorchType.Bool, ["torch.ByteStorage"] = TorchType.UInt8, ["torch.IntStorage"] = TorchType.Int32, ["torch.LongStorage"] = TorchType.Int64,
-        ["torch.HalfStorage"] = TorchType.Half, ["torch.BFloat16Storage"] = TorchType.BFloat16, ["torch.FloatStorage"] = TorchType.Single, ["torch.DoubleStorage"] = TorchType.Double,
+        ["torch.BoolStorage"] = TorchType.Bool,
+        ["torch.ByteStorage"] = TorchType.UInt8,
+        ["torch.IntStorage"] = TorchType.Int32,
+        ["torch.LongStorage"] = TorchType.Int64,
+        ["torch.HalfStorage"] = TorchType.Half,
+        ["torch.BFloat16Storage"] = TorchType.BFloat16,
+        ["torch.FloatStorage"] = TorchType.Single,
+        ["torch.DoubleStorage"] = TorchType.Double,
     };
 
     /// <summary>NEWOBJ: class and arguments.</summary>

@@ -24,7 +24,7 @@ internal static class TransformerReader
     private static Layer Affine(ModuleState state, bool onOutputs, int width)
     {
         state.Ignore("_d", "batch_shape", "transform_on_train", "transform_on_eval", "transform_on_fantasize", "is_one_to_many", "_learn_coefficients", "learn_coefficients",
-            "learn_bounds", "min_range", "min_std", "center", "almost_zero", "min_stdv", "_shape");
+            "learn_bounds", "min_range", "min_std", "center", "almost_zero", "min_stdv", "_shape", "d", "mins", "ranges", "means", "stdvs");
         var coefficient = Columns(state, Either(state, "_coefficient", "ranges", "stdvs"), "_coefficient");
         var offset = Columns(state, Either(state, "_offset", "mins", "means"), "_offset");
         if (offset.Length != coefficient.Length)

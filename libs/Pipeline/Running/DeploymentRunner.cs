@@ -162,14 +162,8 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
 
     private void RaiseStatusChanged()
     {
-        try
-        {
-            StatusChanged?.Invoke(this);
-        }
-        catch (Exception defect)
-        {
-            Log.ListenerFailed(_log, _options.Name, nameof(StatusChanged), defect);
-        }
+        foreach (var listener in Delegate.EnumerateInvocationList(StatusChanged))
+            Tell(listener, this, nameof(StatusChanged));
     }
 
     private static partial class Log

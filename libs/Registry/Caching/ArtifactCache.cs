@@ -141,7 +141,8 @@ public sealed partial class ArtifactCache : IDisposable
                 files.Add(await _download.Fetch(file, target, token));
             });
             var manifest = new CacheManifest(CacheManifest.CurrentSchema, key.Value, plan.Version, plan.Configuration, CacheManifest.DigestOf(files), plan.ListingDigest,
-                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]) { Notes = plan.Notes };
+                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)])
+            { Notes = plan.Notes };
             Commit(temporary, name, manifest);
             _verified[name] = 0;
             _metrics.Bytes.Add(manifest.Bytes);

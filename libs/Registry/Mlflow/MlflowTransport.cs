@@ -32,7 +32,7 @@ internal sealed class MlflowTransport(HttpClient http, Uri basis, TrackingCreden
 
     /// <summary>Opens an artifact for streaming. The caller disposes the response. The body is read without a time limit here.</summary>
     public Task<HttpResponseMessage> Open(string route, CancellationToken cancellation) =>
-        _retry.Run(token => Timed(limited => Exchange(HttpMethod.Get, route, [], null, artifact: true, limited), route, token), cancellation);
+        _retry.Run(token => Timed(limited => Exchange(HttpMethod.Get, route, [], null, artifact: true, limited), route, settings.FirstByte, token), cancellation);
 
     private Task<JsonElement> Json(HttpMethod method, string route, (string, string?)[] query, JsonObject? body, bool artifact, CancellationToken cancellation) =>
         _retry.Run(async token =>
@@ -58,12 +58,12 @@ internal sealed class MlflowTransport(HttpClient http, Uri basis, TrackingCreden
         {
             using var response = await Exchange(method, route, query, body, artifact, limited);
             return (await Text(response, MaxJsonBytes, limited), (int)response.StatusCode);
-        }, route, cancellation);
+        }, route, settings.Timeout, cancellation);
 
     /// <summary>One try, under the time-out; transport faults become <see cref="RegistryUnavailableException"/>.</summary>
-    private async Task<T> Timed<T>(Func<CancellationToken, Task<T>> attempt, string route, CancellationToken cancellation)
+    private async Task<T> Timed<T>(Func<CancellationToken, Task<T>> attempt, string route, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(settings.Timeout, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
@@ -71,7 +71,7 @@ internal sealed class MlflowTransport(HttpClient http, Uri basis, TrackingCreden
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new RegistryUnavailableException($"MLflow at {SafeUri.Text(basis)} did not answer {route} within {settings.Timeout.TotalSeconds:0.#} s (MLFLOW_HTTP_REQUEST_TIMEOUT)", late);
+            throw new RegistryUnavailableException($"MLflow at {SafeUri.Text(basis)} did not answer {route} within {timeout.TotalSeconds:0.#} s (MLFLOW_HTTP_REQUEST_TIMEOUT)", late);
         }
         catch (HttpRequestException fault) when (fault.InnerException is AuthenticationException tls)
         {

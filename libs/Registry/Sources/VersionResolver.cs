@@ -79,13 +79,14 @@ internal sealed class VersionResolver(IModelRegistry registry, ArtifactStores st
         }
     }
 
-    /// <summary>runs:/id/name: the run's folder; MLflow 3 keeps the model elsewhere and its client looks it up by name.</summary>
+    /// <summary>runs:/id/name: the run's folder. MLflow 3 keeps the model elsewhere (its client looks it up by name) and only what was logged beside it in the run.</summary>
     private async Task<(string, string?)> RunRoot(ModelUri.Run run, string uri, CancellationToken cancellation)
     {
         var info = await registry.FindRun(run.RunId, cancellation) ?? throw new RegistryNotFoundException($"'{uri}': there is no run '{run.RunId}' in {registry.ServerId}");
         var root = Under(info.ArtifactUri, run.Path);
-        await foreach (var _ in stores.Open(root).List("", recurse: true, cancellation).WithCancellation(cancellation))
-            return (root, null);
+        await foreach (var file in stores.Open(root).List("", recurse: false, cancellation).WithCancellation(cancellation))
+            if (file.Path == "MLmodel")
+                return (root, null);
         var segments = run.Path.Split('/', 2);
         var logged = (await registry.SearchLoggedModels(info.ExperimentId, segments[0], cancellation)).FirstOrDefault(model => model.SourceRunId == run.RunId);
         return logged is null ? (root, null) : (Under(logged.ArtifactUri, segments.Length > 1 ? segments[1] : ""), logged.ModelId);

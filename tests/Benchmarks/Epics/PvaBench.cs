@@ -179,7 +179,9 @@ internal static class PvaBench
             First.TrySetResult();
         }
 
-        public void OnDisconnected(PvaSubscription subscription, string reason) => Console.Error.WriteLine(reason);
+        public void OnDisconnected(PvaSubscription subscription, string reason) => Disconnects++;
+
+        public long Disconnects { get; private set; }
     }
 
     private sealed class FirstOf(int count) : IPvaSubscriber
@@ -198,6 +200,8 @@ internal static class PvaBench
                 Done.TrySetResult();
         }
 
-        public void OnDisconnected(PvaSubscription subscription, string reason) => Console.Error.WriteLine($"{subscription.Name}: {reason}");
+        public void OnDisconnected(PvaSubscription subscription, string reason)
+        {
+        }
     }
 }

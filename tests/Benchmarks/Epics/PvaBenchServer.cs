@@ -32,7 +32,8 @@ internal static class PvaBenchServer
                 case ["pvs", var count]:
                     var before = Memory();
                     for (var i = 0; i < int.Parse(count); i++)
-                        server.AddPv($"B:pv{i}", NtScalar.Double(i));
+                        if (server.Find($"B:pv{i}") is null)
+                            server.AddPv($"B:pv{i}", NtScalar.Double(i));
                     Console.WriteLine((Memory() - before) / double.Parse(count));
                     break;
                 case ["memory"]:

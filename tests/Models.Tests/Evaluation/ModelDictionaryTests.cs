@@ -26,11 +26,6 @@ public class ModelDictionaryTests
             ? ModelManager.Testing.SharedData.Require("data/models/lcls/model/pv_model.yml")
             : Path.Combine(ModelManager.Testing.SharedData.RepositoryRoot, "examples", "injector"));
         var inputs = model.Info.Inputs.ToDictionary(i => i.Name, i => i.Default.AsDouble());
-        for (var i = 0; i < 10; i++)
-            model.Evaluate(inputs);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            model.Evaluate(inputs);
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, 1, 400);
+        Assert.InRange(Allocations.PerCall(() => model.Evaluate(inputs)), 1, 400);
     }
 }

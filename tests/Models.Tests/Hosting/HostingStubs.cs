@@ -6,11 +6,13 @@ namespace ModelManager.Models.Tests.Hosting;
 /// <summary>A model that does what a test says; one input, one output.</summary>
 internal sealed class StubModel(Func<double, double> evaluate, string digest = "d", bool stateless = true) : IModel
 {
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
 
     public ModelInfo Info { get; } = new("stub-" + digest, "stub", digest, [new ModelVariable("x")], [new ModelVariable("y")], stateless);
     public int MostInside { get; private set; }
-    public bool IsDisposed { get; private set; }
+    public bool IsDisposed => _disposed.Task.IsCompleted;
+    public Task Disposed => _disposed.Task.WaitAsync(TestCall.Patience);
 
     public void Evaluate(ReadOnlySpan<PvValue> inputs, Span<PvValue> outputs, List<ModelWarning> warnings)
     {
@@ -30,7 +32,7 @@ internal sealed class StubModel(Func<double, double> evaluate, string digest = "
         }
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose() => _disposed.TrySetResult();
 }
 
 /// <summary>A model that stays inside until it is let go.</summary>

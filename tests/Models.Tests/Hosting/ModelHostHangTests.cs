@@ -40,9 +40,7 @@ public sealed class ModelHostHangTests : IAsyncDisposable
     [Fact]
     public async Task A_late_return_is_thrown_away()
     {
-        var left = new TaskCompletionSource();
-        var model = new StubModel(x => { var y = _door.Pass(x); return y; }, "slow");
-        var lease = _host.Adopt(model, "a");
+        var lease = _host.Adopt(new StubModel(_door.Pass, "slow"), "a");
         var hung = Enter(lease, 8);
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.IsType<ModelHungException>(await hung.Done());
@@ -130,8 +128,7 @@ public sealed class ModelHostHangTests : IAsyncDisposable
         lease.Dispose();
         Assert.False(model.IsDisposed);
         _door.Open();
-        await GivenBack();
-        Assert.True(model.IsDisposed);
+        await model.Disposed;
         Assert.Equal(0, _host.LoadedModels);
     }
 

@@ -19,7 +19,7 @@ internal static class Graph
 
     public static ModelModule Model(string key, string from, string to) => new(key, "model.Any", [from], to, Here, null, []);
 
-    public static SimpleTransformerSpec Formulas(string[] symbols, params (string Output, string Formula)[] formulas) =>
+    public static SimpleTransformerSpec Simple(string[] symbols, params (string Output, string Formula)[] formulas) =>
         new([.. symbols], [.. formulas.Select(f => new FormulaSpec(f.Output, f.Formula, Here))], Here);
 
     public static PassThroughTransformerSpec Renames(params (string Output, string Input)[] renames) =>

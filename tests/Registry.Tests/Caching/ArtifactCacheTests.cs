@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using ModelManager.Registry.Tests.Support;
 
@@ -126,11 +125,11 @@ public sealed class ArtifactCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task The_lock_of_another_process_is_respected()
+    public async Task The_lock_of_another_process_is_respected_until_it_is_killed()
     {
         var store = MemoryStore.With(("model.bin", "bytes"));
         var cache = Cache(time: TimeProvider.System);
-        using var other = Process.Start(new ProcessStartInfo("flock", ["-x", Path.Combine(Root, ".locks", Key.Value + ".lock"), "-c", "echo held; read line"])
+        using var other = Process.Start(new ProcessStartInfo("flock", ["-o", "-x", Path.Combine(Root, ".locks", Key.Value + ".lock"), "-c", "echo held; read line"])
         { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync(None));
         using var give = new CancellationTokenSource();
@@ -142,7 +141,7 @@ public sealed class ArtifactCacheTests : IDisposable
         }, give.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => blocked);
         Assert.Empty(store.Opened);
-        other.StandardInput.WriteLine();
+        other.Kill(entireProcessTree: true);     // SIGKILL: the kernel frees the lock
         await other.WaitForExitAsync(None);
         using var entry = await Acquire(cache, store);
         Assert.Single(store.Opened);
@@ -271,6 +270,19 @@ public sealed class ArtifactCacheTests : IDisposable
         Assert.Contains(message, wrong.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Root, "entries")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Root, ".tmp")));
+    }
+
+    [Theory]
+    [InlineData("4b3a6218bb3e3a7303e8a171a60fcf92", true)]    // printf bytes | md5sum
+    [InlineData("00000000000000000000000000000000", false)]
+    public async Task The_checksum_of_the_store_is_checked(string md5, bool good)
+    {
+        var store = MemoryStore.With(("model.bin", "bytes"));
+        store.Md5["model.bin"] = md5;
+        if (good)
+            (await Acquire(Cache(), store)).Dispose();
+        else
+            Assert.Contains("does not have the checksum (MD5)", (await Assert.ThrowsAsync<ArtifactCorruptException>(() => Acquire(Cache(), store))).Message);
     }
 
     [Theory]

@@ -127,7 +127,7 @@ public sealed record StandInVersion(string Name, long Number, string Source, str
     public List<KeyValuePair<string, string>> Tags { get; } = [];
 }
 
-internal static class TagList
+public static class TagList
 {
     public static void Set(this List<KeyValuePair<string, string>> tags, string key, string value)
     {

@@ -11,6 +11,9 @@ internal sealed class MemoryStore(bool canResume = true) : IArtifactStore
     /// <summary>Listed sizes that are not true.</summary>
     public Dictionary<string, long> ListedSizes { get; } = [];
 
+    /// <summary>Checksums the store claims.</summary>
+    public Dictionary<string, string> Md5 { get; } = [];
+
     public ConcurrentQueue<(string Path, long Offset)> Opened { get; } = new();
 
     public int Listings;
@@ -44,7 +47,7 @@ internal sealed class MemoryStore(bool canResume = true) : IArtifactStore
         Interlocked.Increment(ref Listings);
         OnList?.Invoke();
         foreach (var (path, (bytes, etag)) in Files.OrderBy(file => file.Key))
-            yield return new RemoteFile(path, ListedSizes.TryGetValue(path, out var size) ? size : bytes.Length, etag);
+            yield return new RemoteFile(path, ListedSizes.TryGetValue(path, out var size) ? size : bytes.Length, etag, Md5.GetValueOrDefault(path));
     }
 
     public async Task<Stream> Open(RemoteFile file, long offset, CancellationToken cancellation)

@@ -82,10 +82,13 @@ public class CommandsTests
     {
         using var process = ModelManagerProgram.Start("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-d");
         var seen = new HashSet<string>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
         while (seen.Count < 4 && await process.StandardOutput.ReadLineAsync() is { } line)
             if (line.TrimStart().Split(' ')[0] is "in" or "formula" or "model" or "out")
                 seen.Add(line.TrimStart().Split(' ')[0]);
-        process.Kill(entireProcessTree: true);
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
 
         Assert.Equal(4, seen.Count);
     }

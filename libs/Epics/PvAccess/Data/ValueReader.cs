@@ -8,6 +8,7 @@ public sealed class ValueReader(TypeReader types, long maxDecodedBytes = ValueRe
     public const long DefaultMaxDecodedBytes = 512L * 1024 * 1024;
 
     private const int MaxDepth = 32;
+    private readonly TextCache _texts = new();
     private long _left;
 
     public TypeReader Types => types;
@@ -79,7 +80,7 @@ public sealed class ValueReader(TypeReader types, long maxDecodedBytes = ValueRe
                 cell.Bits = reader.ReadByte();
                 break;
             case PvaTypeCode.String:
-                var text = reader.ReadString(cell.Ref as string);
+                var text = _texts.Get(reader.ReadStringBytes(), cell.Ref as string);
                 if (!ReferenceEquals(text, cell.Ref))
                     Charge(text.Length * 2);
                 cell.Ref = text;

@@ -12,6 +12,9 @@ public sealed class NtPv
     /// <summary>Leaf fields that have a value: what the first update carries.</summary>
     public BitMask Assigned { get; } = new();
 
+    /// <summary>False while nothing was computed or given yet.</summary>
+    public bool HasValue => Value.Layout.Nt is var nt && (Assigned[nt.Kind == NtKind.Enum ? nt.Index : Math.Max(nt.Value, 0)] || nt.Kind is NtKind.Table or NtKind.Other);
+
     /// <summary>Sets fields through the mapping of the normative types.</summary>
     public NtPv With(in PvValue value, in Alarm alarm = default, in PvTime time = default, PvMeta? meta = null)
     {

@@ -97,14 +97,5 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, bool bigEndian)
         return bytes.IsEmpty ? "" : Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>A string that most likely is the one given: then nothing is allocated.</summary>
-    public string ReadString(string? likely)
-    {
-        var bytes = ReadStringBytes();
-        if (bytes.IsEmpty)
-            return "";
-        return likely is not null && Ascii.Equals(bytes, likely) ? likely : Encoding.UTF8.GetString(bytes);
-    }
-
     private readonly ProtocolException Truncated(int wanted) => new($"the message ends at byte {_bytes.Length}, {wanted} more wanted at {_position}");
 }

@@ -32,14 +32,6 @@ public class WireReaderTests
         Assert.Contains("ends at byte 3", Assert.Throws<ProtocolException>(() => new WireReader([1, 2, 3], false).ReadUInt32()).Message);
 
     [Fact]
-    public void A_likely_text_is_reused()
-    {
-        var likely = new string("HIGH".AsSpan());
-        Assert.Same(likely, new WireReader([4, (byte)'H', (byte)'I', (byte)'G', (byte)'H'], false).ReadString(likely));
-        Assert.Equal("LOW", new WireReader([3, (byte)'L', (byte)'O', (byte)'W'], false).ReadString(likely));
-    }
-
-    [Fact]
     public void Both_byte_orders()
     {
         byte[] bytes = [1, 2, 3, 4, 5, 6, 7, 8];

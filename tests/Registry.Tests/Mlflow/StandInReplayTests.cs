@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelManager.Registry.Tests.StandIn;
 using ModelManager.Testing;
 
-namespace ModelManager.Registry.Tests.StandIn;
+namespace ModelManager.Registry.Tests.Mlflow;
 
 /// <summary>The stand-in answers every recorded request of real servers as they did: status, type, and the whole body but for time stamps.</summary>
 public class StandInReplayTests
