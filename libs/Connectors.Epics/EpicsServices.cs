@@ -8,7 +8,8 @@ public sealed class EpicsServices
 {
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+    /// <summary>May be set until the first connector is made.</summary>
+    public ILoggerFactory Logging { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>EPICS_* variables where a module says nothing; by default those of the process. Never written.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = OfProcess();

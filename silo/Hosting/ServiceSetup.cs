@@ -1,3 +1,4 @@
+using ModelManager.Connectors.Epics;
 using ModelManager.Grains.Hosting;
 using ModelManager.Grains.Storage;
 using ModelManager.Models;
@@ -9,7 +10,10 @@ internal static class ServiceSetup
 {
     public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings)
     {
-        var plugIns = new PlugIns(settings.PlugInFolder);
+        var epics = settings.Epics ?? new EpicsServices { Environment = settings.Environment.Count > 0 ? settings.Environment : EpicsServices.OfProcess() };
+        var plugIns = new PlugIns(settings.PlugInFolder, epics, settings.Simulator);
+        silo.Services.AddSingleton(epics);
+        silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();

@@ -6,7 +6,8 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>PVs of this process that clients outside see: one board, shown under one or more protocols. Modules with the same settings share it.</summary>
 /// <remarks>Thread-safe. One lock orders what is posted, so that the protocols and the deployments see the same sequence.</remarks>
-internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services) : IAsyncDisposable
+/// <param name="forward">Where puts from outside go instead of being posted here: to the owner of the PVs, who brings what becomes of them. Returns a refusal or null.</param>
+internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services, Func<PvUpdate, string?>? forward = null) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -152,6 +153,8 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
                 var value = put.Value.IsNone ? entry.Last : variable.Fit(put.Value);
                 var time = put.Time.IsSet ? put.Time : PvTime.From(services.Clock.GetUtcNow(), put.Time.UserTag);
                 sample = variable.Limited(new PvSample(value, put.Alarm ?? Alarm.None, time), put.Alarm is not null);
+                if (forward is not null)
+                    return forward(new(variable.Name, sample));
                 foreach (var name in entry.Names)
                     name.Post(sample);
                 entry.Last = value;
