@@ -2,6 +2,7 @@ using System.CommandLine;
 using ModelManager.Configuration;
 using ModelManager.Configuration.Migration;
 using ModelManager.Configuration.Schema;
+using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -20,11 +21,12 @@ internal static class ConfigurationCommands
         var file = File();
         var strict = Strict();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, json };
+        var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, json, plugIns };
         command.SetAction((parsed, _) => Outcome.Of(() =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict) });
+            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = PlugIns.Load(parsed.GetValue(plugIns), Console.Error).Known });
             if (parsed.GetValue(json))
                 Console.WriteLine(FindingsJson.Of(read));
             else

@@ -1,6 +1,8 @@
 using ModelManager.Configuration;
 using ModelManager.Connectors;
+using ModelManager.Connectors.Files;
 using ModelManager.Connectors.Memory;
+using ModelManager.Connectors.PlugIns;
 using ModelManager.Connectors.Simulation;
 using ModelManager.Models;
 using ModelManager.Models.Lume;
@@ -8,19 +10,42 @@ using ModelManager.Pipeline;
 
 namespace ModelManager.Silo.Hosting;
 
-/// <summary>The connectors, transformers and model runtimes of this process: the built-in ones and those of a plug-in folder.</summary>
+/// <summary>The connectors, transformers and model runtimes of this process: the built-in ones, then those of a plug-in folder. Made once.</summary>
 internal sealed class PlugIns
 {
-    public PlugIns(string? folder)
+    private PlugIns(PlugInFolder? folder, IProgress<FileProgress>? progress)
     {
-        Connectors = [new SimulatorConnectorFactory(TimeProvider.System), new MemoryConnectorFactory(TimeProvider.System)];
-        Transformers = [];
-        Models = [new LumeModelLoader()];
-        Known = KnownModules.BuiltIn;
+        Connectors =
+        [
+            new SimulatorConnectorFactory(TimeProvider.System),
+            new MemoryConnectorFactory(TimeProvider.System),
+            new FileConnectorFactory(TimeProvider.System, progress),
+            .. folder?.FindAll<IConnectorFactory>() ?? [],
+        ];
+        Transformers = folder?.FindAll<ITransformerFactory>() ?? [];
+        Models =
+        [
+            new LumeModelLoader(),
+            .. folder?.FindAll<IModelLoader>() ?? [],
+        ];
+        Known = KnownModules.BuiltIn.With(
+            Connectors.Where(factory => KnownModules.BuiltIn.Interface(factory.Type) is null).Select(factory => new KnownInterface(factory.Type, []) { OpenSettings = true }),
+            Transformers.Select(factory => factory.Type),
+            Models.Select(loader => loader.Runtime));
     }
 
     public IReadOnlyList<IConnectorFactory> Connectors { get; }
     public IReadOnlyList<ITransformerFactory> Transformers { get; }
     public IReadOnlyList<IModelLoader> Models { get; }
     public KnownModules Known { get; }
+
+    /// <param name="folder">Null = the built-in ones only. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</param>
+    public static PlugIns Load(string? folder, TextWriter errors, IProgress<FileProgress>? progress = null)
+    {
+        var opened = folder is null ? null : PlugInFolder.Load(folder);
+        var parts = new PlugIns(opened, progress);
+        foreach (var error in opened?.Errors ?? [])
+            errors.WriteLine($"plug-in {error}");
+        return parts;
+    }
 }
