@@ -23,7 +23,7 @@ internal static class DeployCommand
         {
             var request = flags.Read(parsed);
             var path = parsed.GetValue(file) ?? request.ConfigFile ?? throw new CommandFailure("deploy needs a configuration: model_manager deploy FILE");
-            var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+            var (spec, text, fileName) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
                 parsed.GetValue(name) ?? spec.Name,
@@ -37,7 +37,7 @@ internal static class DeployCommand
                     Publish = request.Publish ? true : null,
                     Simulate = request.Simulate,
                     Strict = request.Strict,
-                    FileName = Path.GetFileName(path),
+                    FileName = fileName,
                 },
                 cancellation);
             detail = await Settled(client, detail, cancellation);

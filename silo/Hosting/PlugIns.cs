@@ -39,9 +39,12 @@ internal sealed class PlugIns
     public IReadOnlyList<IModelLoader> Models { get; }
     public KnownModules Known { get; }
 
+    /// <exception cref="SiloStartException">There is no such folder.</exception>
     /// <param name="folder">Null = the built-in ones only. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</param>
     public static PlugIns Load(string? folder, TextWriter errors, IProgress<FileProgress>? progress = null)
     {
+        if (folder is not null && !Directory.Exists(folder))
+            throw new SiloStartException($"there is no plug-in folder '{folder}' (--plugins)");
         var opened = folder is null ? null : PlugInFolder.Load(folder);
         var parts = new PlugIns(opened, progress);
         foreach (var error in opened?.Errors ?? [])
