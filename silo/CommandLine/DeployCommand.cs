@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelManager.Client;
 using ModelManager.Configuration;
+using ModelManager.Grains;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -16,6 +17,11 @@ internal static class DeployCommand
         var name = new Option<string?>("--name") { Description = "Name of the deployment (default: deployment.name of the file, else the file's folder or name)", HelpName = "NAME" };
         var flags = new RunFlags();
         var command = new Command("deploy", "Deploy a configuration to a running silo") { file, name };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } given }, ..] && DeploymentNames.Refuses(given) is { } refusal)
+                result.AddError($"--name: {refusal}");
+        });
         flags.AddTo(command);
         command.Options.Add(server.Server);
         command.Options.Add(server.Json);
