@@ -11,7 +11,7 @@ using ModelManager.Pipeline;
 namespace ModelManager.Silo.Hosting;
 
 /// <summary>The connectors, transformers and model runtimes of this process: the built-in ones, then those of a plug-in folder. Made once.</summary>
-internal sealed class PlugIns
+internal sealed record PlugIns
 {
     private PlugIns(PlugInFolder? folder, IProgress<FileProgress>? progress)
     {
@@ -36,7 +36,7 @@ internal sealed class PlugIns
 
     public IReadOnlyList<IConnectorFactory> Connectors { get; }
     public IReadOnlyList<ITransformerFactory> Transformers { get; }
-    public IReadOnlyList<IModelLoader> Models { get; }
+    public IReadOnlyList<IModelLoader> Models { get; init; }
     public KnownModules Known { get; }
 
     /// <exception cref="SiloStartException">There is no such folder.</exception>
