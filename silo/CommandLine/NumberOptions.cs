@@ -17,9 +17,9 @@ internal static class NumberOptions
     public static Option<int> Threads(string name, string description) =>
         Bounded(new Option<int>(name) { Description = description, HelpName = "N" }, 0, MostThreads, $"give 0 to {MostThreads} threads");
 
-    public static Option<double> Seconds(string name, string description, double preset) =>
+    public static Option<double> Seconds(string name, string description, double preset, params string[] aliases) =>
         Bounded(
-            new Option<double>(name) { Description = description, DefaultValueFactory = _ => preset, HelpName = "SECONDS" },
+            new Option<double>(name, aliases) { Description = description, DefaultValueFactory = _ => preset, HelpName = "SECONDS" },
             0.001,
             LongestTimeout.TotalSeconds,
             string.Create(CultureInfo.InvariantCulture, $"give seconds, from 0.001 to {LongestTimeout.TotalSeconds}"));

@@ -31,9 +31,9 @@ public sealed class ManyDeploymentsTests
     public async Task A_model_that_hangs_throws_or_gives_nan_concerns_its_own_deployment_only()
     {
         using var models = new FaultyModels();
-        var plugIns = PlugIns.Load(null, TextWriter.Null);
         var settings = RunningSilo.Settings();
         settings = settings with { ModelRoots = [.. settings.ModelRoots, models.Folder], ModelThreads = 1 };
+        var plugIns = PlugIns.Load(settings, TextWriter.Null);
         await using var host = await SiloHost.Start(settings, plugIns with { Models = [.. plugIns.Models, models] }, CancellationToken.None);
         try
         {
