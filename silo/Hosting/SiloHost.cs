@@ -38,7 +38,7 @@ public sealed class SiloHost : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var chosen = ChoosePorts(settings);
-            var host = new SiloHost(Build(chosen, plugIns), $"http://{chosen.Address}:{chosen.HttpPort}");
+            var host = new SiloHost(Build(chosen, plugIns), $"http://{new System.Net.IPEndPoint(System.Net.IPAddress.Parse(chosen.Address), chosen.HttpPort)}");
             try
             {
                 await host._app.StartAsync(cancellation);
