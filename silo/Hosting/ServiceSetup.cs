@@ -7,17 +7,15 @@ namespace ModelManager.Silo.Hosting;
 /// <summary>The services of a silo on embedded defaults.</summary>
 internal static class ServiceSetup
 {
-    public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings)
+    public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings, PlugIns plugIns)
     {
-        var plugIns = new PlugIns(settings.PlugInFolder);
+        silo.Services.AddSingleton(plugIns.Epics);
+        silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
         silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
     }
-
-    /// <summary>The runtimes this process can load models with.</summary>
-    public static IReadOnlyList<IModelLoader> Loaders(SiloSettings settings) => new PlugIns(settings.PlugInFolder).Models;
 
     private static SqliteStore OpenStore(SiloSettings settings)
     {

@@ -27,6 +27,43 @@ public class CommandsTests
     [Fact]
     public async Task Usage_errors_have_their_own_exit_code() => Assert.Equal(2, (await ModelManagerProgram.Run("frobnicate")).ExitCode);
 
+    [Theory]
+    [InlineData("1 to 65535", "demo", "--port", "0")]
+    [InlineData("1 to 65535", "run", "--port", "65536")]
+    [InlineData("1 to 65535", "silo", "--silo-port", "-1")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "-1")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "1e300")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "nan")]
+    [InlineData("0 to 1024", "silo", "--model-threads", "-3")]
+    [InlineData("not an IP address", "silo", "--address", "999.1.1.1")]
+    [InlineData("--name", "deploy", "x.yaml", "--name", "")]
+    public async Task Values_out_of_bounds_are_usage_errors(string expected, params string[] arguments)
+    {
+        var (code, _, error) = await ModelManagerProgram.Run(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_plug_ins_that_is_not_there_ends_the_command()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("evaluate", "-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--plugins", "no-such-folder");
+
+        Assert.Equal(1, code);
+        Assert.Contains("no-such-folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messages_name_the_file_that_was_found_in_a_folder()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("run", "-c", Injector, "-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--simulate", "-o");
+
+        Assert.Equal(1, code);
+        Assert.Contains("pv_mapping.yaml:", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_to_run_is_told_with_the_way_out()
     {
