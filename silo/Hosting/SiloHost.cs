@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HostFiltering;
+using ModelManager.Grains.Storage;
 using ModelManager.Silo.Api;
 using Orleans.Dashboard;
 
@@ -75,8 +76,11 @@ public sealed class SiloHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var store = Services.GetRequiredService<SqliteStore>();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        // Given to the container, not made by it: it is ours to close, after everything that writes to it.
+        store.Dispose();
     }
 
     private static WebApplication Build(SiloSettings settings, PlugIns plugIns)
