@@ -96,6 +96,7 @@ public sealed partial class PvaServer : IAsyncDisposable
         if (!_pvs.TryAdd(name, pv))
             throw new ArgumentException($"PV '{name}' is already served here", nameof(name));
         AnswerParked(name, PvaPlace.Unknown);
+        _udp?.NamesChanged();
         return pv;
     }
 
