@@ -28,10 +28,19 @@ internal static class RunCommand
         flags.AddTo(command);
         foreach (var option in (Option[])[port, timeout, plugIns])
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Outcome.Of(() =>
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns) };
-            return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            var request = flags.Read(parsed);
+            try
+            {
+                return await Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            }
+            catch (OperationCanceledException) when (request.OneShot)
+            {
+                // A script that goes on after -o must not take a signal for a result.
+                throw new CommandFailure("stopped before there was a complete result");
+            }
         }));
     }
 

@@ -105,6 +105,37 @@ public class CommandsTests
     }
 
     [Fact]
+    public async Task One_shot_that_is_stopped_by_a_signal_has_failed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are of Unix");
+        var folder = Directory.CreateTempSubdirectory("mm-oneshot-");
+        try
+        {
+            var yaml = await File.ReadAllTextAsync(Path.Combine(Injector, "pv_mapping.yaml"));
+            var file = Path.Combine(folder.FullName, "pv_mapping.yaml");
+            await File.WriteAllTextAsync(file, yaml.Replace("get_method: p4p", "get_method: memory", StringComparison.Ordinal).Replace("put_method: p4p_server", "put_method: memory", StringComparison.Ordinal));
+            using var process = ModelManagerProgram.Start("run", "-c", file, "-l", Injector, "-o", "-d", "--timeout", "3600");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+            while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("runs generation", StringComparison.Ordinal))
+            {
+            }
+
+            using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync(patience.Token);
+            var error = await process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+
+            Assert.Equal(1, process.ExitCode);
+            Assert.Contains("stopped before there was a complete result", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_model_alone_runs_on_the_simulator()
     {
         var (code, output, error) = await ModelManagerProgram.Run("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-o");
