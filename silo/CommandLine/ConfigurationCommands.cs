@@ -3,6 +3,7 @@ using ModelManager.Configuration;
 using ModelManager.Configuration.Migration;
 using ModelManager.Configuration.Schema;
 using ModelManager.Connectors;
+using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -21,15 +22,15 @@ internal static class ConfigurationCommands
         var file = File();
         var strict = Strict();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
+        var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var connect = new Option<bool>("--connect") { Description = "Try every PV: found, type, value, units, or why not" };
-        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, connect, json };
+        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, connect, json, plugIns };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict) });
-            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty
-                ? await PvCheck.Of(spec, new ConnectorRegistry(new Hosting.PlugIns(null).Connectors), cancellation)
-                : null;
+            var parts = PlugIns.Load(parsed.GetValue(plugIns), Console.Error);
+            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = parts.Known });
+            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty ? await PvCheck.Of(spec, new ConnectorRegistry(parts.Connectors), cancellation) : null;
             if (parsed.GetValue(json))
                 Console.WriteLine(FindingsJson.Of(read, pvs));
             else

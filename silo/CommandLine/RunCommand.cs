@@ -25,12 +25,13 @@ internal static class RunCommand
         var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
         var timeout = new Option<double>("--timeout") { Description = "With -o: seconds to wait for a complete result", DefaultValueFactory = _ => 30 };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         flags.AddTo(command);
-        foreach (var option in (Option[])[port, timeout, plugIns])
+        foreach (var option in (Option[])[port, timeout, plugIns, status])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(() =>
         {
-            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns) };
+            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns), StatusPrefix = parsed.GetValue(status) };
             return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
         }));
     }
@@ -40,8 +41,10 @@ internal static class RunCommand
         if (request.Requirements)
             throw new CommandFailure("-r prepares Python environments, which this version cannot do yet");
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
-        var plan = RunPlan.From(request, ServiceSetup.Loaders(settings), Console.Error);
-        await using var host = await SiloHost.Start(settings, cancellation);
+        var progress = new BatchProgress();
+        var plugIns = PlugIns.Load(settings.PlugInFolder, Console.Error, progress);
+        var plan = RunPlan.From(request, plugIns, Console.Error);
+        await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
         var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
         using (new CallContext(Environment.UserName, "command line", Guid.NewGuid().ToString("N")).Use())
@@ -51,7 +54,9 @@ internal static class RunCommand
             runner.Ticked += new TickPrinter(Console.Out).Print;
         if (request.OneShot)
             return await OneShot.Wait(runner, plan.Name, oneShotTimeout, cancellation);
-        if (!request.Debug)
+        if (plan.IsBatch && !request.Debug)
+            await progress.Show(runner, cancellation);
+        else if (!request.Debug)
             await LiveView.Show(host, grain, [], cancellation);
         else
             await LiveView.UntilCompleted(host, grain, cancellation);

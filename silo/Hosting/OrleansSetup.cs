@@ -5,10 +5,10 @@ namespace ModelManager.Silo.Hosting;
 /// <summary>Orleans of one silo on embedded defaults: localhost clustering, our own store, memory streams tuned for PV traffic.</summary>
 internal static class OrleansSetup
 {
-    public static void Configure(ISiloBuilder silo, SiloSettings settings)
+    public static void Configure(ISiloBuilder silo, SiloSettings settings, PlugIns plugIns)
     {
         silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: "model-manager", clusterId: "local");
         silo.AddDashboard();
-        silo.AddModelManager(settings);
+        silo.AddModelManager(settings, plugIns);
     }
 }

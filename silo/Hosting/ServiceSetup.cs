@@ -1,4 +1,3 @@
-using ModelManager.Connectors.Epics;
 using ModelManager.Grains.Hosting;
 using ModelManager.Grains.Storage;
 using ModelManager.Models;
@@ -8,20 +7,20 @@ namespace ModelManager.Silo.Hosting;
 /// <summary>The services of a silo on embedded defaults.</summary>
 internal static class ServiceSetup
 {
-    public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings)
+    public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings, PlugIns plugIns)
     {
-        var epics = settings.Epics ?? new EpicsServices { Environment = settings.Environment.Count > 0 ? settings.Environment : EpicsServices.OfProcess() };
-        var plugIns = new PlugIns(settings.PlugInFolder, epics, settings.Simulator);
-        silo.Services.AddSingleton(epics);
+        // env.json may carry EPICS_* variables too.
+        if (settings.Environment.Count > 0)
+            plugIns.Epics.Environment = settings.Environment;
+        silo.Services.AddSingleton(plugIns);
+        silo.Services.AddSingleton(plugIns.Epics);
         silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
+        silo.Services.AddHostedService<StatusPvService>();
         silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
     }
-
-    /// <summary>The runtimes this process can load models with.</summary>
-    public static IReadOnlyList<IModelLoader> Loaders(SiloSettings settings) => new PlugIns(settings.PlugInFolder).Models;
 
     private static SqliteStore OpenStore(SiloSettings settings)
     {

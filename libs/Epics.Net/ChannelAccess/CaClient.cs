@@ -25,8 +25,8 @@ public sealed partial class CaClient : IAsyncDisposable
         _searchTimer = _options.Time.CreateTimer(_ => OnSearchTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _lingerTimer = _options.Time.CreateTimer(_ => ClearUnused(), null, _options.ChannelLinger, _options.ChannelLinger);
         _datagrams = new(_options, this);
-        foreach (var text in _options.NameServers)
-            AddNameServer(CaInterfaces.Parse(text, _options.ServerPort));
+        foreach (var address in _options.NameServers)
+            AddNameServer(CaEndpoints.Of(address, _options.ServerPort));
     }
 
     /// <summary>Reads the current value, with alarm, time and metadata.</summary>

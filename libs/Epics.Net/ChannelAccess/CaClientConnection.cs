@@ -11,7 +11,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
     private static readonly TimeSpan s_nameServerConnect = TimeSpan.FromSeconds(1.5);
     private readonly CaClient _client;
     private readonly CaClientOptions _options;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WakeSignal _wake = new();
     private readonly CaOutbox _outbox;
     private readonly CancellationTokenSource _closing = new();
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -22,7 +22,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
     public CaClientConnection(CaClient client, CaClientOptions options, IPEndPoint endpoint, bool isNameServer)
     {
         (_client, _options, Endpoint, IsNameServer) = (client, options, endpoint, isNameServer);
-        _outbox = new(int.MaxValue, () => _wake.Release());
+        _outbox = new(int.MaxValue, _wake.Wake);
         Circuit = new(this, _outbox, options.User, options.Host);
         _lastHeard = options.Time.GetTimestamp();
     }

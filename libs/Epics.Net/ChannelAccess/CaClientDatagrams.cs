@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using ModelManager.Epics.ChannelAccess;
@@ -10,17 +11,14 @@ internal sealed class CaClientDatagrams : IDisposable
     private readonly CaClientOptions _options;
     private readonly CaClient _client;
     private readonly Socket _socket;
-    private readonly List<IPEndPoint> _targets;
+    private readonly ImmutableArray<IPEndPoint> _targets;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CaRepeaterLink? _repeater;
 
     public CaClientDatagrams(CaClientOptions options, CaClient client)
     {
         (_options, _client) = (options, client);
-        List<IPEndPoint> targets = [.. options.Addresses.Select(text => CaInterfaces.Parse(text, options.ServerPort))];
-        if (options.AutoAddresses)
-            targets.AddRange(CaInterfaces.Broadcasts().Select(address => new IPEndPoint(address, options.ServerPort)));
-        _targets = [.. targets.Distinct()];
+        _targets = CaEndpoints.Targets(options.Addresses, options.AutoAddresses, options.ServerPort);
         _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true, ReceiveBufferSize = 1 << 20 };
         _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, options.MulticastTtl);
         _socket.Bind(new IPEndPoint(IPAddress.Any, 0));

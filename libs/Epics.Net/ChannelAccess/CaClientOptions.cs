@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelManager.Epics.ChannelAccess;
@@ -9,13 +10,13 @@ namespace ModelManager.Epics.Net.ChannelAccess;
 public sealed record CaClientOptions
 {
     /// <summary>Where searches go, <c>host[:port]</c> (EPICS_CA_ADDR_LIST).</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public ImmutableArray<EpicsAddress> Addresses { get; init; } = [];
 
     /// <summary>Searches go to the broadcast address of every interface too (EPICS_CA_AUTO_ADDR_LIST).</summary>
     public bool AutoAddresses { get; init; } = true;
 
     /// <summary>Servers that answer searches over TCP, <c>host[:port]</c> (EPICS_CA_NAME_SERVERS).</summary>
-    public IReadOnlyList<string> NameServers { get; init; } = [];
+    public ImmutableArray<EpicsAddress> NameServers { get; init; } = [];
 
     /// <summary>EPICS_CA_SERVER_PORT.</summary>
     public int ServerPort { get; init; } = CaProtocol.ServerPort;
@@ -70,16 +71,21 @@ public sealed record CaClientOptions
         var defaults = new CaClientOptions();
         return defaults with
         {
-            Addresses = from.List("EPICS_CA_ADDR_LIST") ?? defaults.Addresses,
-            AutoAddresses = from.Switch("EPICS_CA_AUTO_ADDR_LIST") ?? defaults.AutoAddresses,
-            NameServers = from.List("EPICS_CA_NAME_SERVERS") ?? defaults.NameServers,
+            Addresses = from.Addresses("EPICS_CA_ADDR_LIST") ?? defaults.Addresses,
+            AutoAddresses = from.Flag("EPICS_CA_AUTO_ADDR_LIST") ?? defaults.AutoAddresses,
+            NameServers = from.Addresses("EPICS_CA_NAME_SERVERS") ?? defaults.NameServers,
             ServerPort = from.Port("EPICS_CA_SERVER_PORT") ?? defaults.ServerPort,
             RepeaterPort = from.Port("EPICS_CA_REPEATER_PORT") ?? defaults.RepeaterPort,
-            ConnectionTimeout = from.Seconds("EPICS_CA_CONN_TMO") ?? defaults.ConnectionTimeout,
-            MaxArrayBytes = from.Count("EPICS_CA_MAX_ARRAY_BYTES") ?? defaults.MaxArrayBytes,
-            AutoArrayBytes = from.Switch("EPICS_CA_AUTO_ARRAY_BYTES") ?? defaults.AutoArrayBytes,
-            MulticastTtl = from.Count("EPICS_CA_MCAST_TTL") ?? defaults.MulticastTtl,
-            Search = from.Seconds("EPICS_CA_MAX_SEARCH_PERIOD") is { } period ? defaults.Search with { MaxPeriod = period } : defaults.Search,
+            ConnectionTimeout = Seconds(from, "EPICS_CA_CONN_TMO") ?? defaults.ConnectionTimeout,
+            MaxArrayBytes = (int?)from.Number("EPICS_CA_MAX_ARRAY_BYTES") ?? defaults.MaxArrayBytes,
+            AutoArrayBytes = from.Flag("EPICS_CA_AUTO_ARRAY_BYTES") ?? defaults.AutoArrayBytes,
+            MulticastTtl = (int?)from.Number("EPICS_CA_MCAST_TTL") ?? defaults.MulticastTtl,
+            Search = Seconds(from, "EPICS_CA_MAX_SEARCH_PERIOD") is { } period ? defaults.Search with { MaxPeriod = period } : defaults.Search,
         };
     }
+
+    private static TimeSpan? Seconds(EpicsEnvironment from, params ReadOnlySpan<string> names) =>
+        from.Number(names) is not { } seconds ? null
+        : seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds)
+        : throw new FormatException($"{names[0]}: {seconds} is not a positive number of seconds");
 }

@@ -110,7 +110,7 @@ public sealed partial class CaRepeater : IDisposable
     private void Register(IPEndPoint client)
     {
         // Only clients of this host may have beacons sent to them.
-        if (!IPAddress.IsLoopback(client.Address) && CaInterfaces.BroadcastOf(client.Address) is null)
+        if (!CaEndpoints.IsOfThisHost(client.Address))
             return;
         lock (_clients)
         {

@@ -146,9 +146,9 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
 
     private void Open()
     {
-        var addresses = _options.Interfaces.Count == 0
+        var addresses = _options.Interfaces.IsEmpty
             ? [IPAddress.Any]
-            : _options.Interfaces.Select(text => CaInterfaces.Parse(text, 0).Address).ToArray();
+            : _options.Interfaces.Select(address => NetworkAddresses.Resolve(address.Host)).ToArray();
         foreach (var address in addresses)
             _listeners.Add(Listen(address));
         if (_options.EnableUdp)

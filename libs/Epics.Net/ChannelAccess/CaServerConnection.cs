@@ -9,7 +9,7 @@ namespace ModelManager.Epics.Net.ChannelAccess;
 internal sealed class CaServerConnection : IDisposable
 {
     private readonly Socket _socket;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly WakeSignal _wake = new();
     private readonly CaOutbox _outbox;
     private readonly CaReceiveBuffer _received;
     private readonly CaTransport _transport;
@@ -19,7 +19,7 @@ internal sealed class CaServerConnection : IDisposable
     {
         _socket = socket;
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
-        _outbox = new(options.SendQueueBytes, () => _wake.Release());
+        _outbox = new(options.SendQueueBytes, _wake.Wake);
         _received = new(options.MaxRequest);
         _transport = new(socket, _received, _outbox, _wake);
         Circuit = new(host, _outbox, Remote.Address.ToString(), options.Limits);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using ModelManager.Epics.ChannelAccess;
@@ -13,7 +14,7 @@ internal sealed class CaServerDatagrams : IDisposable
     private readonly ICaServerHost _host;
     private readonly List<Socket> _sockets = [];
     private readonly Socket _beacons;
-    private readonly List<IPEndPoint> _beaconTargets;
+    private readonly ImmutableArray<IPEndPoint> _beaconTargets;
     private readonly HashSet<IPAddress> _ignored;
     private readonly ushort _tcpPort;
     private readonly CancellationTokenSource _stopping = new();
@@ -23,7 +24,7 @@ internal sealed class CaServerDatagrams : IDisposable
     {
         (_options, _host, _tcpPort) = (options, host, tcpPort);
         _schedule = new(options.BeaconPeriod);
-        _ignored = [.. options.IgnoredClients.Select(text => CaInterfaces.Parse(text, 0).Address)];
+        _ignored = [.. options.IgnoredClients.Select(address => NetworkAddresses.Resolve(address.Host))];
         _beacons = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
         _beacons.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, options.MulticastTtl);
         _beaconTargets = Targets(options);
@@ -31,7 +32,7 @@ internal sealed class CaServerDatagrams : IDisposable
         {
             _sockets.Add(Bind(address));
             // A socket bound to one address does not hear that network's broadcasts: they need one of their own.
-            if (!address.Equals(IPAddress.Any) && CaInterfaces.BroadcastOf(address) is { } broadcast && !broadcast.Equals(address))
+            if (!address.Equals(IPAddress.Any) && CaEndpoints.BroadcastOf(address) is { } broadcast && !broadcast.Equals(address))
                 _sockets.Add(Bind(broadcast));
         }
     }
@@ -55,28 +56,21 @@ internal sealed class CaServerDatagrams : IDisposable
         _beacons.Dispose();
     }
 
-    private static List<IPEndPoint> Targets(CaServerOptions options)
+    // Where only some interfaces are served, only their networks are told.
+    private static ImmutableArray<IPEndPoint> Targets(CaServerOptions options)
     {
-        List<IPEndPoint> targets = [.. options.BeaconAddresses.Select(text => new IPEndPoint(CaInterfaces.Parse(text, options.BeaconPort).Address, options.BeaconPort))];
-        if (options.AutoBeaconAddresses)
-        {
-            // Where only some interfaces are served, only their networks are told.
-            var broadcasts = options.Interfaces.Count == 0
-                ? CaInterfaces.Broadcasts()
-                : options.Interfaces.Select(text => CaInterfaces.Parse(text, 0).Address).Select(a => IPAddress.IsLoopback(a) ? a : CaInterfaces.BroadcastOf(a) ?? a);
-            targets.AddRange(broadcasts.Select(address => new IPEndPoint(address, options.BeaconPort)));
-        }
-        return [.. targets.Distinct()];
+        if (options.Interfaces.IsEmpty || !options.AutoBeaconAddresses)
+            return CaEndpoints.Targets(options.BeaconAddresses, options.AutoBeaconAddresses, options.BeaconPort);
+        var own = options.Interfaces.Select(address => NetworkAddresses.Resolve(address.Host)).Select(address => new IPEndPoint(CaEndpoints.BroadcastOf(address) ?? address, options.BeaconPort));
+        return [.. CaEndpoints.Targets(options.BeaconAddresses, withBroadcasts: false, options.BeaconPort).Union(own)];
     }
 
     private Socket Bind(IPAddress address)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         // Several servers of one host share the port: each hears broadcasts, the last one started hears unicasts.
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        var socket = UdpSockets.Shared(address, Port != 0 ? Port : _options.Port);
         socket.ReceiveBufferSize = 1 << 20;
         socket.EnableBroadcast = true;
-        socket.Bind(new IPEndPoint(address, Port != 0 ? Port : _options.Port));
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         return socket;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,13 +15,13 @@ public sealed record CaServerOptions
     public int Port { get; init; } = CaProtocol.ServerPort;
 
     /// <summary>Addresses to serve on (EPICS_CAS_INTF_ADDR_LIST); empty = all interfaces.</summary>
-    public IReadOnlyList<string> Interfaces { get; init; } = [];
+    public ImmutableArray<EpicsAddress> Interfaces { get; init; } = [];
 
     /// <summary>Addresses whose searches are not answered (EPICS_CAS_IGNORE_ADDR_LIST).</summary>
-    public IReadOnlyList<string> IgnoredClients { get; init; } = [];
+    public ImmutableArray<EpicsAddress> IgnoredClients { get; init; } = [];
 
     /// <summary>Where beacons go besides, <c>host[:port]</c> (EPICS_CAS_BEACON_ADDR_LIST, EPICS_CA_ADDR_LIST).</summary>
-    public IReadOnlyList<string> BeaconAddresses { get; init; } = [];
+    public ImmutableArray<EpicsAddress> BeaconAddresses { get; init; } = [];
 
     /// <summary>Beacons go to the broadcast address of every interface too (EPICS_CAS_AUTO_BEACON_ADDR_LIST, EPICS_CA_AUTO_ADDR_LIST).</summary>
     public bool AutoBeaconAddresses { get; init; } = true;
@@ -77,15 +78,20 @@ public sealed record CaServerOptions
         return defaults with
         {
             Port = from.Port("EPICS_CAS_SERVER_PORT", "EPICS_CA_SERVER_PORT") ?? defaults.Port,
-            Interfaces = from.List("EPICS_CAS_INTF_ADDR_LIST") ?? defaults.Interfaces,
-            IgnoredClients = from.List("EPICS_CAS_IGNORE_ADDR_LIST") ?? defaults.IgnoredClients,
-            BeaconAddresses = from.List("EPICS_CAS_BEACON_ADDR_LIST", "EPICS_CA_ADDR_LIST") ?? defaults.BeaconAddresses,
-            AutoBeaconAddresses = from.Switch("EPICS_CAS_AUTO_BEACON_ADDR_LIST", "EPICS_CA_AUTO_ADDR_LIST") ?? defaults.AutoBeaconAddresses,
+            Interfaces = from.Addresses("EPICS_CAS_INTF_ADDR_LIST") ?? defaults.Interfaces,
+            IgnoredClients = from.Addresses("EPICS_CAS_IGNORE_ADDR_LIST") ?? defaults.IgnoredClients,
+            BeaconAddresses = from.Addresses("EPICS_CAS_BEACON_ADDR_LIST", "EPICS_CA_ADDR_LIST") ?? defaults.BeaconAddresses,
+            AutoBeaconAddresses = from.Flag("EPICS_CAS_AUTO_BEACON_ADDR_LIST", "EPICS_CA_AUTO_ADDR_LIST") ?? defaults.AutoBeaconAddresses,
             BeaconPort = from.Port("EPICS_CAS_BEACON_PORT", "EPICS_CA_REPEATER_PORT") ?? defaults.BeaconPort,
-            BeaconPeriod = from.Seconds("EPICS_CAS_BEACON_PERIOD", "EPICS_CA_BEACON_PERIOD") ?? defaults.BeaconPeriod,
-            MaxArrayBytes = from.Count("EPICS_CA_MAX_ARRAY_BYTES") ?? defaults.MaxArrayBytes,
-            AutoArrayBytes = from.Switch("EPICS_CA_AUTO_ARRAY_BYTES") ?? defaults.AutoArrayBytes,
-            MulticastTtl = from.Count("EPICS_CA_MCAST_TTL") ?? defaults.MulticastTtl,
+            BeaconPeriod = Seconds(from, "EPICS_CAS_BEACON_PERIOD", "EPICS_CA_BEACON_PERIOD") ?? defaults.BeaconPeriod,
+            MaxArrayBytes = (int?)from.Number("EPICS_CA_MAX_ARRAY_BYTES") ?? defaults.MaxArrayBytes,
+            AutoArrayBytes = from.Flag("EPICS_CA_AUTO_ARRAY_BYTES") ?? defaults.AutoArrayBytes,
+            MulticastTtl = (int?)from.Number("EPICS_CA_MCAST_TTL") ?? defaults.MulticastTtl,
         };
     }
+
+    private static TimeSpan? Seconds(EpicsEnvironment from, params ReadOnlySpan<string> names) =>
+        from.Number(names) is not { } seconds ? null
+        : seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds)
+        : throw new FormatException($"{names[0]}: {seconds} is not a positive number of seconds");
 }

@@ -4,7 +4,7 @@ using ModelManager.Epics.ChannelAccess;
 namespace ModelManager.Epics.Net.ChannelAccess;
 
 /// <summary>The two loops of one TCP circuit: messages in, outbox out. Ends when either does.</summary>
-internal sealed class CaTransport(Socket socket, CaReceiveBuffer received, CaOutbox outbox, SemaphoreSlim wake)
+internal sealed class CaTransport(Socket socket, CaReceiveBuffer received, CaOutbox outbox, WakeSignal wake)
 {
     public delegate void MessageHandler(in CaMessage message);
 
@@ -33,6 +33,7 @@ internal sealed class CaTransport(Socket socket, CaReceiveBuffer received, CaOut
     {
         while (true)
         {
+            wake.Begin();
             var bytes = outbox.Take();
             taken?.Invoke();
             if (bytes.IsEmpty)
@@ -40,7 +41,7 @@ internal sealed class CaTransport(Socket socket, CaReceiveBuffer received, CaOut
                 if (outbox.IsClosed)
                     return;
                 if (outbox.Waiting == 0)
-                    await wake.WaitAsync(cancellation).ConfigureAwait(false);
+                    await wake.WaitAsync().ConfigureAwait(false);
                 continue;
             }
             while (!bytes.IsEmpty)

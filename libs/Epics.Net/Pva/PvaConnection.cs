@@ -46,6 +46,9 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
     /// <summary>The connection is gone; inside the gate, once.</summary>
     protected abstract void OnClosed(string reason);
 
+    /// <summary>A fault of ours, not of the peer: told, then the connection is closed.</summary>
+    protected abstract void OnFault(Exception problem);
+
     /// <summary>Runs an action inside the gate, soon, on another thread. Order is kept.</summary>
     public void Post(Action command)
     {
@@ -127,6 +130,11 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         {
             Close(ended.Message);
         }
+        catch (Exception fault)
+        {
+            OnFault(fault);
+            Close($"fault: {fault.Message}");
+        }
         finally
         {
             Close("closed");
@@ -171,6 +179,11 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             Close(ended.Message);
+        }
+        catch (Exception fault)
+        {
+            OnFault(fault);
+            Close($"fault: {fault.Message}");
         }
         finally
         {

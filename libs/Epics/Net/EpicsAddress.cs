@@ -28,6 +28,9 @@ public readonly record struct EpicsAddress(string Host, int Port = 0, int? Ttl =
         return new(host, port, ttl, networkInterface);
     }
 
+    /// <inheritdoc cref="Parse"/>
+    public static implicit operator EpicsAddress(string text) => Parse(text);
+
     /// <summary>A list separated by white space; empty for an empty text.</summary>
     public static ImmutableArray<EpicsAddress> ParseList(string? text) =>
         [.. (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Parse)];

@@ -11,7 +11,7 @@ internal static class PvaPeerServer
     {
         var options = new PvaServerOptions
         {
-            ServerPort = int.Parse(args[0]), BroadcastPort = int.Parse(args[1]), Interfaces = [new("127.0.0.1")],
+            ServerPort = int.Parse(args[0]), BroadcastPort = int.Parse(args[1]), Interfaces = args.Contains("any") ? [] : [new("127.0.0.1")],
             Protocol = new ServerProtocolOptions { BigEndian = args.Contains("be"), UseTypeCache = args.Contains("cache"), SegmentSize = args.Contains("segments") ? 1000 : 0 },
         };
         await using var server = PvaServer.Start(options);

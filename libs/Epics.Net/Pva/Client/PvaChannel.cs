@@ -10,6 +10,8 @@ internal sealed class PvaChannel(PvaClient client, uint cid, string name)
     private PvaClientConnection? _connection;
     private uint _sid;
     private bool _created;
+    private bool _retired;
+    private long _idleSince = client.Now;
 
     public uint Cid { get; } = cid;
     public string Name { get; } = name;
@@ -23,25 +25,24 @@ internal sealed class PvaChannel(PvaClient client, uint cid, string name)
         }
     }
 
-    /// <summary>When the last use ended; the client closes channels that nobody uses.</summary>
-    public long IdleSince { get; private set; }
-
-    public bool IsIdle
+    /// <summary>Closes the channel for good where nobody has used it since a time.</summary>
+    public bool TryRetire(long idleSince)
     {
-        get
-        {
-            lock (_lock)
-                return _uses.Count == 0;
-        }
+        lock (_lock)
+            return _retired |= _uses.Count == 0 && _idleSince < idleSince;
     }
 
-    public void Join(PvaChannelUse use)
+    /// <returns>False where the channel was just closed: a new one is needed.</returns>
+    public bool Join(PvaChannelUse use)
     {
         lock (_lock)
         {
+            if (_retired)
+                return false;
             _uses.Add(use);
             if (_created)
                 _connection!.Post(() => Attach(use));
+            return true;
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed class PvaChannel(PvaClient client, uint cid, string name)
         {
             _uses.Remove(use);
             if (_uses.Count == 0)
-                IdleSince = client.Now;
+                _idleSince = client.Now;
             if (_connection is { } connection)
                 connection.Post(() => use.Abandon(connection));
         }

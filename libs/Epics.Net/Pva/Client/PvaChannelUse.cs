@@ -42,8 +42,9 @@ internal abstract class PvaChannelUse(PvaChannel channel)
     public virtual void Abandon(PvaClientConnection connection)
     {
         Ended = true;
-        if (Operation is { } operation)
-            connection.Protocol.Destroy(operation);
+        if (Operation is not { } operation || !connection.Protocol.Owns(operation))
+            return;
+        connection.Protocol.Destroy(operation);
         Operation = null;
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
@@ -63,10 +62,10 @@ public sealed partial class PvaClient
     /// <summary>Monitors a PV. Connects and disconnects come in the same sequence. Where the caller is slow, older values give way to newer ones.</summary>
     public async IAsyncEnumerable<PvUpdate> Monitor(string pvName, [EnumeratorCancellation] CancellationToken cancellation = default, PvaMonitorOptions? options = null)
     {
-        var updates = new MonitorBuffer(pvName, _clock);
+        using var updates = new MonitorBuffer(pvName, _clock);
         using var subscription = Subscribe(pvName, updates, options);
-        await foreach (var update in updates.Reader.ReadAllAsync(cancellation))
-            yield return update;
+        while (true)
+            yield return await updates.Next(cancellation);
     }
 
     /// <summary>The servers that answer within a time.</summary>
@@ -97,31 +96,5 @@ public sealed partial class PvaClient
         client.Connect(server, [channel]);
         var answer = await client.Rpc(PvaServer.ServerChannelName, argument, cancellation);
         return answer?["value"] as string[] ?? [];
-    }
-
-    /// <summary>A bounded buffer between the connection's thread and a caller: the oldest value gives way.</summary>
-    private sealed class MonitorBuffer(string pvName, TimeProvider clock) : IPvaSubscriber
-    {
-        private const int Capacity = 256;
-
-        private readonly Channel<PvUpdate> _updates = System.Threading.Channels.Channel.CreateBounded<PvUpdate>(
-            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = false });
-
-        private PvMeta? _meta;
-
-        public ChannelReader<PvUpdate> Reader => _updates.Reader;
-
-        public void OnConnected(PvaSubscription subscription, PvaStructure value) =>
-            _updates.Writer.TryWrite(new PvUpdate(pvName, new PvSample(default, Alarm.None, default, clock.GetTimestamp()), PvUpdateKind.Connected));
-
-        public void OnUpdate(PvaSubscription subscription, PvaStructure value, BitMask changed, BitMask overrun)
-        {
-            if (_meta is null || changed.Intersects(value.Layout.Nt.Metadata))
-                _meta = NtMeta.Read(value, _meta);
-            _updates.Writer.TryWrite(new PvUpdate(pvName, NtValue.ReadSample(value, clock.GetTimestamp(), _meta)));
-        }
-
-        public void OnDisconnected(PvaSubscription subscription, string reason) =>
-            _updates.Writer.TryWrite(PvUpdate.Disconnect(pvName, reason, PvTime.From(clock.GetUtcNow()), clock.GetTimestamp()));
     }
 }

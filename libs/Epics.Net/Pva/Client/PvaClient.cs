@@ -69,23 +69,22 @@ public sealed partial class PvaClient : IAsyncDisposable
         {
             var channel = Channel(pvName);
             var subscription = new PvaSubscription(this, channel, subscriber, options ?? PvaMonitorOptions.Default);
-            channel.Join(subscription.ChannelUse);
-            if (IsCurrent(channel))
+            if (channel.Join(subscription.ChannelUse))
                 return subscription;
+            Thread.Yield();
         }
     }
 
     internal async Task<T> Run<T>(string pvName, Func<PvaChannel, PvaRequest<T>> make, TimeSpan timeout, CancellationToken cancellation)
     {
-        PvaChannel channel;
-        PvaRequest<T> request;
-        do
+        var channel = Channel(pvName);
+        var request = make(channel);
+        while (!channel.Join(request))
         {
+            await Task.Yield();
             channel = Channel(pvName);
             request = make(channel);
-            channel.Join(request);
         }
-        while (!IsCurrent(channel));
         try
         {
             return await request.Result.WaitAsync(timeout, _clock, cancellation);
@@ -260,7 +259,7 @@ public sealed partial class PvaClient : IAsyncDisposable
         }
         var limit = Now - (long)IdleLifetime.TotalMilliseconds;
         foreach (var channel in _byName.Values)
-            if (channel.IsIdle && channel.IdleSince < limit && _byName.TryRemove(new(channel.Name, channel)))
+            if (channel.TryRetire(limit) && _byName.TryRemove(new(channel.Name, channel)))
             {
                 _byCid.TryRemove(channel.Cid, out _);
                 _searcher.Remove(channel.Cid);
@@ -272,8 +271,18 @@ public sealed partial class PvaClient : IAsyncDisposable
 
     internal void LogRefused(IPEndPoint server, string reason) => Log.NotAuthenticated(_logger, server, reason);
 
+    internal void LogSubscriberFailed(string pvName, Exception problem) => Log.SubscriberFailed(_logger, pvName, problem);
+
+    internal void LogFault(IPEndPoint server, Exception problem) => Log.Fault(_logger, server, problem);
+
     private static partial class Log
     {
+        [LoggerMessage(7044, LogLevel.Error, "the subscriber of {Pv} failed; it goes on with the next update")]
+        public static partial void SubscriberFailed(ILogger logger, string pv, Exception problem);
+
+        [LoggerMessage(7045, LogLevel.Error, "the connection to {Server} failed on our side and is made anew")]
+        public static partial void Fault(ILogger logger, IPEndPoint server, Exception problem);
+
         [LoggerMessage(7040, LogLevel.Debug, "no connection to {Server}: {Reason}")]
         public static partial void NoConnection(ILogger logger, IPEndPoint server, string reason);
 

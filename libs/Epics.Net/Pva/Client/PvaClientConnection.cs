@@ -70,6 +70,8 @@ internal sealed class PvaClientConnection : PvaConnection, IClientEvents
         Protocol.Dispose();
     }
 
+    protected override void OnFault(Exception problem) => _client.LogFault(Remote, problem);
+
     public void OnValidated(ClientProtocol protocol, Status status)
     {
         if (!status.IsSuccess)

@@ -84,22 +84,43 @@ public sealed class PvaSubscription : IDisposable
             if (!status.IsSuccess)
             {
                 Operation = null;
-                subscriber.OnDisconnected(subscription, status.Message);
+                Tell(status.Message);
                 return;
             }
-            subscriber.OnConnected(subscription, Operation!.Value!);
+            try
+            {
+                subscriber.OnConnected(subscription, Operation!.Value!);
+            }
+            catch (Exception problem)
+            {
+                subscription.Client.LogSubscriberFailed(subscription.Name, problem);
+            }
             if (!Ended)
-                connection.Protocol.Start(Operation);
+                connection.Protocol.Start(Operation!);
         }
 
         public override void Updated(PvaClientConnection connection)
         {
-            if (Ended || Operation is not { } operation)
+            if (Operation is not { } operation)
                 return;
+            if (Ended)
+            {
+                // Left while the channel was moving: the end has not reached this server yet.
+                Abandon(connection);
+                return;
+            }
             Updates++;
             if (!operation.Overrun.IsEmpty)
                 Overruns++;
-            subscriber.OnUpdate(subscription, operation.Value!, operation.Changed, operation.Overrun);
+            try
+            {
+                subscriber.OnUpdate(subscription, operation.Value!, operation.Changed, operation.Overrun);
+            }
+            catch (Exception problem)
+            {
+                // One subscriber's fault is not to end the connection of thousands of others.
+                subscription.Client.LogSubscriberFailed(subscription.Name, problem);
+            }
             // Early: pvAccessCPP stalls before the whole window is used up (raw-monitor-overrun-cpp).
             if (!options.Pipeline || ++_unacknowledged < Math.Max(1, _window / 2))
                 return;
@@ -110,15 +131,27 @@ public sealed class PvaSubscription : IDisposable
         public override void StreamEnded(PvaClientConnection connection, Status status)
         {
             Operation = null;
-            if (!Ended)
-                subscriber.OnDisconnected(subscription, status.IsSuccess ? "the server has ended the stream" : status.Message);
+            Tell(status.IsSuccess ? "the server has ended the stream" : status.Message);
         }
 
         public override void Disconnected(string reason)
         {
             Operation = null;
-            if (!Ended)
+            Tell(reason);
+        }
+
+        private void Tell(string reason)
+        {
+            if (Ended)
+                return;
+            try
+            {
                 subscriber.OnDisconnected(subscription, reason);
+            }
+            catch (Exception problem)
+            {
+                subscription.Client.LogSubscriberFailed(subscription.Name, problem);
+            }
         }
     }
 }

@@ -63,6 +63,8 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
         }
     }
 
+    protected override void OnFault(Exception problem) => _server.LogHandlerFailed(problem);
+
     protected override void OnClosed(string reason)
     {
         _protocol.Close();
@@ -113,9 +115,9 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
             protocol.RefuseInit(operation, Status.Error($"'{operation.Channel.Name}' answers RPC only"));
             return;
         }
-        if (operation.Kind is OperationKind.Get or OperationKind.Monitor or OperationKind.PutGet && _server.Access?.CanRead(Peer, pv.Name) is { Granted: false } denied)
+        if (operation.Kind is OperationKind.Get or OperationKind.Monitor or OperationKind.PutGet && Denied(pv, write: false) is { } denied)
         {
-            protocol.RefuseInit(operation, Status.Error(denied.Reason));
+            protocol.RefuseInit(operation, Status.Error(denied));
             return;
         }
         protocol.AcceptInit(operation, pv.Layout);
@@ -126,8 +128,8 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
     public void OnGet(ServerProtocol protocol, ServerOperation operation)
     {
         var pv = (ServedPv)operation.Channel.Tag!;
-        if (_server.Access?.CanRead(Peer, pv.Name) is { Granted: false } denied)
-            protocol.AnswerGet(operation, Status.Error(denied.Reason), null, null);
+        if (Denied(pv, write: false) is { } denied)
+            protocol.AnswerGet(operation, Status.Error(denied), null, null);
         else
             pv.Answer(protocol, operation);
     }
@@ -135,10 +137,10 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
     public void OnPut(ServerProtocol protocol, ServerOperation operation)
     {
         var pv = (ServedPv)operation.Channel.Tag!;
-        if (_server.Access?.CanWrite(Peer, pv.Name) is { Granted: false } denied)
+        if (Denied(pv, write: true) is { } denied)
         {
-            _server.CountPut(pv, Peer, denied.Reason);
-            protocol.Answer(operation, Status.Error(denied.Reason));
+            _server.CountPut(pv, Peer, denied);
+            protocol.Answer(operation, Status.Error(denied));
             return;
         }
         if (operation.Kind == OperationKind.Process)
@@ -226,6 +228,23 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
     }
 
     public void OnMessage(ServerProtocol protocol, uint ioid, StatusType type, string text) => _server.LogMessage(Peer, type, text);
+
+    // Null where access is granted. Rules that fail grant nothing.
+    private string? Denied(ServedPv pv, bool write)
+    {
+        if (_server.Access is not { } access)
+            return null;
+        try
+        {
+            var decision = write ? access.CanWrite(Peer, pv.Name) : access.CanRead(Peer, pv.Name);
+            return decision.Granted ? null : decision.Reason;
+        }
+        catch (Exception problem)
+        {
+            _server.LogHandlerFailed(problem);
+            return $"the access rules of '{pv.Name}' failed: {problem.Message}";
+        }
+    }
 
     // An answer that is ready at once goes out in the same breath; otherwise it comes back as a command.
     private void Complete<T>(ValueTask<T> task, Action<T> answer)

@@ -6,39 +6,39 @@ public sealed class NtFields
     internal NtFields(StructureLayout layout)
     {
         Value = layout.IndexOf("value");
-        Index = layout.IndexOf("value.index");
-        Choices = layout.IndexOf("value.choices");
+        Index = layout.NumberAt("value.index");
+        Choices = layout.At("value.choices", PvaTypeCode.StringArray);
         Alarm = layout.IndexOf("alarm");
-        Severity = layout.IndexOf("alarm.severity");
-        Status = layout.IndexOf("alarm.status");
-        Message = layout.IndexOf("alarm.message");
+        Severity = layout.NumberAt("alarm.severity");
+        Status = layout.NumberAt("alarm.status");
+        Message = layout.At("alarm.message", PvaTypeCode.String);
         TimeStamp = layout.IndexOf("timeStamp");
-        Seconds = layout.IndexOf("timeStamp.secondsPastEpoch");
-        Nanoseconds = layout.IndexOf("timeStamp.nanoseconds");
-        UserTag = layout.IndexOf("timeStamp.userTag");
+        Seconds = layout.NumberAt("timeStamp.secondsPastEpoch");
+        Nanoseconds = layout.NumberAt("timeStamp.nanoseconds");
+        UserTag = layout.NumberAt("timeStamp.userTag");
         Display = layout.IndexOf("display");
-        Units = layout.IndexOf("display.units");
-        Description = layout.IndexOf("display.description");
-        Precision = layout.IndexOf("display.precision");
-        Format = layout.IndexOf("display.format");
-        DisplayLow = layout.IndexOf("display.limitLow");
-        DisplayHigh = layout.IndexOf("display.limitHigh");
-        FormIndex = layout.IndexOf("display.form.index");
-        FormChoices = layout.IndexOf("display.form.choices");
-        ControlLow = layout.IndexOf("control.limitLow");
-        ControlHigh = layout.IndexOf("control.limitHigh");
-        MinStep = layout.IndexOf("control.minStep");
+        Units = layout.At("display.units", PvaTypeCode.String);
+        Description = layout.At("display.description", PvaTypeCode.String);
+        Precision = layout.NumberAt("display.precision");
+        Format = layout.At("display.format", PvaTypeCode.String);
+        DisplayLow = layout.NumberAt("display.limitLow");
+        DisplayHigh = layout.NumberAt("display.limitHigh");
+        FormIndex = layout.NumberAt("display.form.index");
+        FormChoices = layout.At("display.form.choices", PvaTypeCode.StringArray);
+        ControlLow = layout.NumberAt("control.limitLow");
+        ControlHigh = layout.NumberAt("control.limitHigh");
+        MinStep = layout.NumberAt("control.minStep");
         AlarmLimits = layout.IndexOf("valueAlarm");
-        AlarmActive = layout.IndexOf("valueAlarm.active");
-        LowAlarm = layout.IndexOf("valueAlarm.lowAlarmLimit");
-        LowWarning = layout.IndexOf("valueAlarm.lowWarningLimit");
-        HighWarning = layout.IndexOf("valueAlarm.highWarningLimit");
-        HighAlarm = layout.IndexOf("valueAlarm.highAlarmLimit");
-        LowAlarmSeverity = layout.IndexOf("valueAlarm.lowAlarmSeverity");
-        LowWarningSeverity = layout.IndexOf("valueAlarm.lowWarningSeverity");
-        HighWarningSeverity = layout.IndexOf("valueAlarm.highWarningSeverity");
-        HighAlarmSeverity = layout.IndexOf("valueAlarm.highAlarmSeverity");
-        Hysteresis = layout.IndexOf("valueAlarm.hysteresis");
+        AlarmActive = layout.NumberAt("valueAlarm.active");
+        LowAlarm = layout.NumberAt("valueAlarm.lowAlarmLimit");
+        LowWarning = layout.NumberAt("valueAlarm.lowWarningLimit");
+        HighWarning = layout.NumberAt("valueAlarm.highWarningLimit");
+        HighAlarm = layout.NumberAt("valueAlarm.highAlarmLimit");
+        LowAlarmSeverity = layout.NumberAt("valueAlarm.lowAlarmSeverity");
+        LowWarningSeverity = layout.NumberAt("valueAlarm.lowWarningSeverity");
+        HighWarningSeverity = layout.NumberAt("valueAlarm.highWarningSeverity");
+        HighAlarmSeverity = layout.NumberAt("valueAlarm.highAlarmSeverity");
+        Hysteresis = layout.NumberAt("valueAlarm.hysteresis");
         Kind = KindOf(layout);
         if (Kind == NtKind.NdArray)
             Image = new NtImageFields(layout);
@@ -105,8 +105,8 @@ public sealed class NtFields
             return NtKind.Other;
         return layout.Nodes[value].Code switch
         {
-            PvaTypeCode.Union when layout.IndexOf("dimension") > 0 => NtKind.NdArray,
-            PvaTypeCode.Structure when layout.IndexOf("value.index") > 0 && layout.IndexOf("value.choices") > 0 => NtKind.Enum,
+            PvaTypeCode.Union when layout.At("dimension", PvaTypeCode.StructureArray) > 0 => NtKind.NdArray,
+            PvaTypeCode.Structure when layout.NumberAt("value.index") > 0 && layout.At("value.choices", PvaTypeCode.StringArray) > 0 => NtKind.Enum,
             PvaTypeCode.Structure when layout.IndexOf("labels") > 0 => NtKind.Table,
             var code when code.IsNumeric() || code == PvaTypeCode.String => NtKind.Scalar,
             var code when code.IsNumericArray() || code == PvaTypeCode.StringArray => NtKind.ScalarArray,
@@ -125,14 +125,14 @@ public enum NtKind : byte
 /// <summary>The fields of an NTNDArray besides those every type has.</summary>
 public sealed class NtImageFields(StructureLayout layout)
 {
-    public int Codec { get; } = layout.IndexOf("codec.name");
-    public int CodecParameters { get; } = layout.IndexOf("codec.parameters");
-    public int CompressedSize { get; } = layout.IndexOf("compressedSize");
-    public int UncompressedSize { get; } = layout.IndexOf("uncompressedSize");
-    public int UniqueId { get; } = layout.IndexOf("uniqueId");
-    public int DataSeconds { get; } = layout.IndexOf("dataTimeStamp.secondsPastEpoch");
-    public int DataNanoseconds { get; } = layout.IndexOf("dataTimeStamp.nanoseconds");
-    public int DataUserTag { get; } = layout.IndexOf("dataTimeStamp.userTag");
-    public int Dimension { get; } = layout.IndexOf("dimension");
-    public int Attribute { get; } = layout.IndexOf("attribute");
+    public int Codec { get; } = layout.At("codec.name", PvaTypeCode.String);
+    public int CodecParameters { get; } = layout.At("codec.parameters", PvaTypeCode.Any);
+    public int CompressedSize { get; } = layout.NumberAt("compressedSize");
+    public int UncompressedSize { get; } = layout.NumberAt("uncompressedSize");
+    public int UniqueId { get; } = layout.NumberAt("uniqueId");
+    public int DataSeconds { get; } = layout.NumberAt("dataTimeStamp.secondsPastEpoch");
+    public int DataNanoseconds { get; } = layout.NumberAt("dataTimeStamp.nanoseconds");
+    public int DataUserTag { get; } = layout.NumberAt("dataTimeStamp.userTag");
+    public int Dimension { get; } = layout.At("dimension", PvaTypeCode.StructureArray);
+    public int Attribute { get; } = layout.At("attribute", PvaTypeCode.StructureArray);
 }

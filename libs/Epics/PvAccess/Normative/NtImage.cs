@@ -24,9 +24,9 @@ public static class NtImage
         var nt = value.Layout.Nt;
         var image = nt.Image!;
         var codec = image.Codec < 0 ? "" : value.GetString(image.Codec);
-        if (value.GetVariant(nt.Value)?.Box() is not Array pixels)
+        if (value.GetVariant(nt.Value) is not { Type: { } type } variant || !type.Code.IsNumericArray() || variant.Box() is not Array pixels)
         {
-            problem = "the image is empty";
+            problem = "the image is empty, or has no pixels of numbers";
             return null;
         }
         if (codec == "lz4")
@@ -38,7 +38,7 @@ public static class NtImage
 
         var shape = Shape(value, image, pixels.Length);
         var count = shape.Aggregate(1L, (product, size) => product * size);
-        if (count != pixels.Length)
+        if (count != pixels.Length || shape.Any(size => size < 0))
         {
             problem = $"{pixels.Length} pixels for an image of {string.Join(" x ", shape)}";
             return null;
@@ -85,7 +85,7 @@ public static class NtImage
         var held = into.GetSpan<PvaStructure?>(index);
         var same = held.Length == shape.Length;
         for (var i = 0; same && i < shape.Length; i++)
-            same = held[i]?.GetInt64(1) == shape[^(i + 1)];
+            same = held[i]?["size"] is int size && size == shape[^(i + 1)];
         if (same && shape.Length > 0)
             return;
         var element = into.Layout.Nodes[index].Type.ElementType!;
@@ -110,13 +110,13 @@ public static class NtImage
     private static Array? Decompress(PvaStructure value, NtImageFields image, Array packed, out string? problem)
     {
         problem = null;
-        if (value.GetVariant(image.CodecParameters)?.Box() is not int number || number < 0 || number >= ScalarTypes.Length)
+        if (image.CodecParameters < 0 || value.GetVariant(image.CodecParameters)?.Box() is not int number || number < 0 || number >= ScalarTypes.Length)
         {
             problem = "codec 'lz4' without the element type in codec.parameters";
             return null;
         }
         var code = ScalarTypes[number];
-        var size = value.GetInt64(image.UncompressedSize);
+        var size = image.UncompressedSize < 0 ? -1 : value.GetInt64(image.UncompressedSize);
         // An LZ4 block expands at most 255 times: a size beyond that is a lie, found before memory is taken for it.
         if (size < 0 || size > (long)MaxPixels * 8 || size > 255L * Buffer.ByteLength(packed) || size % code.WireSize() != 0)
         {

@@ -79,6 +79,9 @@ public sealed partial class ClientProtocol
         return operation;
     }
 
+    /// <summary>Whether a request lives on this very connection.</summary>
+    public bool Owns(ClientOperation operation) => _operations.TryGetValue(operation.Ioid, out var own) && ReferenceEquals(own, operation);
+
     /// <summary>Stops what is under way and keeps the request. Never answered.</summary>
     public void Cancel(ClientOperation operation)
     {

@@ -97,7 +97,7 @@ public sealed class PvRequest
             var (open, close) = rest.StartsWith("record[", StringComparison.Ordinal) ? ('[', ']') : ('(', ')');
             if (!rest.StartsWith("field(", StringComparison.Ordinal) && open == '(')
             {
-                fields.AddRange(rest.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                fields.AddRange(rest.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => Name(text, item)));
                 break;
             }
             var from = rest.IndexOf(open);
@@ -107,9 +107,9 @@ public sealed class PvRequest
             foreach (var item in rest[(from + 1)..to].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 if (open == '(')
-                    fields.Add(item);
+                    fields.Add(Name(text, item));
                 else if (item.Split('=', 2, StringSplitOptions.TrimEntries) is [var name, var value])
-                    options.Add((name, value));
+                    options.Add((Name(text, name, dots: false), value));
                 else
                     throw new FormatException($"pvRequest '{text}': option '{item}' has no value");
             }
@@ -117,4 +117,10 @@ public sealed class PvRequest
         }
         return Build(fields, options.ToArray());
     }
+
+    // A name that is not one would end up in a type we send.
+    private static string Name(string text, string name, bool dots = true) =>
+        name.Length > 0 && name.Split('.').All(part => part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character == '_')) && (dots || !name.Contains('.'))
+            ? name
+            : throw new FormatException($"pvRequest '{text}': '{name}' is not the name of a field or option");
 }

@@ -40,6 +40,12 @@ public sealed class StructureLayout
     /// <summary>The index of a field by its dotted path (<c>alarm.severity</c>; empty = 0, the whole); -1 when there is none.</summary>
     public int IndexOf(string path) => path.Length == 0 ? 0 : IndexOf(0, path);
 
+    /// <summary>The index of a field of one type; -1 when it has another, or is not there.</summary>
+    internal int At(string path, PvaTypeCode code) => IndexOf(path) is >= 0 and var index && _nodes[index].Code == code ? index : -1;
+
+    /// <summary>The index of a number of whatever width; -1 when it is none.</summary>
+    internal int NumberAt(string path) => IndexOf(path) is >= 0 and var index && _nodes[index].Code.IsNumeric() ? index : -1;
+
     private int IndexOf(int parent, ReadOnlySpan<char> path)
     {
         var dot = path.IndexOf('.');
