@@ -25,12 +25,13 @@ internal static class RunCommand
         var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
         var timeout = NumberOptions.Seconds("--timeout", "With -o: seconds to wait for a complete result", 30);
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         flags.AddTo(command);
-        foreach (var option in (Option[])[port, timeout, plugIns])
+        foreach (var option in (Option[])[port, timeout, plugIns, status])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
-            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns) };
+            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns), StatusPrefix = parsed.GetValue(status) };
             var request = flags.Read(parsed);
             try
             {
