@@ -21,16 +21,16 @@ public sealed class PvToPvTests
         using var patience = new CancellationTokenSource(Bench.Generous);
         await using var updates = client.Monitor("LUME:MLFLOW:TEST_G", patience.Token).GetAsyncEnumerator();
 
-        // y = x1 * exp(-x2^2 / 2), learned: the network is within 0.1 of it (examples/simple/make).
-        foreach (var (a, b, severity) in ((double, double, AlarmSeverity)[])[(2, 0.5, AlarmSeverity.NoAlarm), (-1, 1, AlarmSeverity.NoAlarm), (4.9, 0.1, AlarmSeverity.Major)])
+        // y = x1 * exp(-x2^2 / 2), learned: the network is within 0.4 of it, also at the edge of its range (examples/simple/make).
+        foreach (var (a, b, severity) in ((double, double, AlarmSeverity)[])[(2, 0.5, AlarmSeverity.NoAlarm), (-1, 1, AlarmSeverity.NoAlarm), (5, 0, AlarmSeverity.Major)])
         {
             await client.Put("LUME:MLFLOW:TEST_A", a, timeout: Bench.Generous);
             await client.Put("LUME:MLFLOW:TEST_B", b, timeout: Bench.Generous);
             var expected = a * Math.Exp(-b * b / 2);
             while (await updates.MoveNextAsync())
-                if (updates.Current.Kind == PvUpdateKind.Value && Math.Abs(updates.Current.Sample.Value.AsDouble() - expected) < 0.1 && updates.Current.Sample.Alarm.Severity == severity)
+                if (updates.Current.Kind == PvUpdateKind.Value && Math.Abs(updates.Current.Sample.Value.AsDouble() - expected) < 0.4 && updates.Current.Sample.Alarm.Severity == severity)
                     break;
-            Assert.Equal(expected, updates.Current.Sample.Value.AsDouble(), 0.1);
+            Assert.Equal(expected, updates.Current.Sample.Value.AsDouble(), 0.4);
             Assert.Equal(severity, updates.Current.Sample.Alarm.Severity);
         }
     }
