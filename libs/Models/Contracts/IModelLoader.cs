@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ModelManager.Models;
 
 /// <summary>One runtime's way of recognising and loading a model from a folder of files. Plug-ins implement this.</summary>
@@ -19,4 +21,11 @@ public interface IModelLoader
 /// <param name="Path">A folder, or one file in it (a lume YAML).</param>
 /// <param name="Name">How the model is called in messages.</param>
 /// <param name="Factory">A Python factory class, where the user gave one.</param>
-public sealed record ModelSource(string Path, string Name, string? Factory = null);
+public sealed record ModelSource(string Path, string Name, string? Factory = null)
+{
+    /// <summary>The names that the configuration gives to the model and expects of it, for models that do not say themselves.</summary>
+    public ModelNames? Names { get; init; }
+}
+
+/// <summary>Names of inputs and outputs where nothing more is known of them.</summary>
+public sealed record ModelNames(ImmutableArray<string> Inputs, ImmutableArray<string> Outputs);
