@@ -1,18 +1,21 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace ModelManager.Models.Python;
 
 /// <summary>One living process with one model in it. One call at a time; after a <see cref="WorkerLostException"/> it is only good for disposing.</summary>
-internal sealed class PythonWorker : IDisposable
+internal sealed partial class PythonWorker : IDisposable
 {
     private const int Protocol = 1;
+    private const int Kill9 = 9;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly Stream _to, _from;
     private readonly ITimer _limit;
     private readonly ReplyFrame _reply = new();
+    private readonly int _group;
     private volatile bool _late;
     private bool _disposed;
 
@@ -22,6 +25,10 @@ internal sealed class PythonWorker : IDisposable
         _to = process.StandardInput.BaseStream;
         _from = process.StandardOutput.BaseStream;
         Output = new WorkerOutput(process.StandardError.BaseStream, launch.Printed);
+        // What the model forked holds the pipes open: it goes with the worker, whose session it is in (worker/isolation.py).
+        _group = process.Id;
+        process.Exited += (_, _) => Signal(-_group, Kill9);
+        process.EnableRaisingEvents = true;
         _limit = time.CreateTimer(static worker => ((PythonWorker)worker!).Late(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -123,6 +130,7 @@ internal sealed class PythonWorker : IDisposable
 
     private void Kill()
     {
+        Signal(-_group, Kill9);
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -156,4 +164,8 @@ internal sealed class PythonWorker : IDisposable
         var lines = Output.LastLines();
         return lines.Length == 0 ? "" : $". Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, lines.Select(line => "  " + line))}";
     }
+
+    // kill(2): a negative number is a process group.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 }

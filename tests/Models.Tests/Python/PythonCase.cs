@@ -15,7 +15,7 @@ internal sealed class PythonCase : IDisposable
 
     public static string Folder { get; } = Path.Combine(SharedData.RepositoryRoot, "tests", "Models.Tests", "Python", "models");
 
-    public static PythonOptions Allowed { get; } = new() { Allowed = true, Interpreter = Interpreter, StartTimeout = TimeSpan.FromMinutes(2), RestartWait = TimeSpan.FromMinutes(2), CallTimeout = TimeSpan.FromMinutes(2) };
+    public static PythonOptions Allowed { get; } = new() { Allowed = true, Interpreter = Interpreter, StartTimeout = TimeSpan.FromMinutes(2), RestartWait = TimeSpan.FromMinutes(2), CallTimeout = TimeSpan.FromMinutes(1) };
 
     public PythonCase(string file, string factory, Func<PythonOptions, PythonOptions>? change = null, TimeProvider? time = null)
         : this(new ModelSource(Path.Combine(Folder, file), Path.GetFileNameWithoutExtension(file), factory), change, time)
