@@ -68,7 +68,9 @@ public sealed class OnnxModelLoader : IModelLoader
         var declared = artifact.Declared;
         var inputs = OnnxSlot.Of(artifact.FileName, Ordered(session.InputNames, session.InputMetadata), declared.Inputs, imagesAround: false);
         var scalars = inputs.All(slot => slot.Form == SlotForm.Scalars);
-        var outputs = OnnxSlot.Of(artifact.FileName, Ordered(session.OutputNames, session.OutputMetadata), declared.Outputs, imagesAround: !scalars);
+        // An open first dimension of an output counts rows, unless the inputs are images without one.
+        var counted = scalars || inputs.Any(slot => slot.Form == SlotForm.Image && slot.Dimensions.Length > 2 && slot.Dimensions[0] == -1);
+        var outputs = OnnxSlot.Of(artifact.FileName, Ordered(session.OutputNames, session.OutputMetadata), declared.Outputs, imagesAround: !counted);
         if (inputs.IsEmpty || outputs.IsEmpty)
             throw new ModelException($"{artifact.FileName}: it has {inputs.Length} inputs and {outputs.Length} outputs; a model needs one of each");
         // Only then is the size of every output known before the call.
