@@ -1,4 +1,5 @@
 using ModelManager.Configuration.Spec;
+using ModelManager.Connectors;
 using ModelManager.Coordination;
 using ModelManager.Models;
 using ModelManager.Pipeline;
@@ -60,7 +61,7 @@ public sealed partial class DeploymentGrain
             _failures++;
             if (_runner is null)
                 local.Down(Key, time.GetUtcNow() + RetryBackOff.Default.After(_failures));
-            Log.Failed(logger, Key, error.Message, error);
+            Log.Failed(logger, Key, error.Message, error is DeploymentException or ModelException or InvalidSpecException or ConnectorException ? null : error);
         }
         finally
         {

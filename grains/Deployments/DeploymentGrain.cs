@@ -173,6 +173,6 @@ public sealed partial class DeploymentGrain(
         public static partial void Running(ILogger logger, string deployment, int generation, long epoch);
 
         [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Deployment {Deployment} did not start: {Why}")]
-        public static partial void Failed(ILogger logger, string deployment, string why, Exception error);
+        public static partial void Failed(ILogger logger, string deployment, string why, Exception? error);
     }
 }

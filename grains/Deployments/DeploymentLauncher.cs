@@ -30,7 +30,21 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
             return spec.Models.Any()
                 ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{key}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
                 : null;
-        return await models.Acquire(await resolver.Resolve(chosen, cancellation), key, cancellation);
+        var source = await resolver.Resolve(chosen, cancellation);
+        // Who names a factory class asks for Python by that.
+        var allowsPython = spec.AllowPython || chosen.Factory is not null;
+        return await models.Acquire(source with { WantedInputs = ModelInputs(spec), WantedOutputs = [.. spec.Models.SelectMany(module => module.Outputs).Distinct()], AllowsPython = allowsPython }, key, cancellation);
+    }
+
+    // What is published on the topics that the model reads.
+    private static HashSet<string> ModelInputs(DeploymentSpec spec)
+    {
+        var topics = spec.Models.SelectMany(module => module.Subscribes).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. spec.Transformers.Where(module => module.Publishes is { } topic && topics.Contains(topic)).SelectMany(module => module.Transformer.Outputs),
+            .. spec.Interfaces.Where(module => module.Publishes is { } topic && topics.Contains(topic)).SelectMany(module => module.Variables.Select(variable => variable.Key)),
+        ];
     }
 
     public DeploymentRunner Create(DeploymentSpec spec, RunnerOptions options, ModelLease? model) =>

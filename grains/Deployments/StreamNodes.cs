@@ -6,12 +6,13 @@ using Orleans.Streams;
 namespace ModelManager.Grains.Deployments;
 
 /// <summary>The engine's side of transformers with <c>own_grain: true</c>: a set goes out on a stream with its tick id, the answer comes back on another, the tick waits.</summary>
-public sealed class StreamNodes(Lazy<IClusterClient> cluster, TimeProvider time) : IExternalNodes, IAsyncDisposable
+public sealed class StreamNodes(Lazy<IClusterClient> cluster, TimeProvider time) : IExternalNodes
 {
     /// <summary>An answer that never comes makes the outputs of that node INVALID, not the deployment stand still.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<(string Node, long Sequence), TaskCompletionSource<PvSample[]>> _waiting = new();
+    // Kept until the silo ends: a node that stops and starts again finds its subscription; memory streams end with the silo.
     private readonly ConcurrentDictionary<string, Task<StreamSubscriptionHandle<PvBatch>>> _answers = new(StringComparer.Ordinal);
 
     public static string NodeKey(string deployment, string node) => $"{deployment}/{node}";
@@ -38,12 +39,6 @@ public sealed class StreamNodes(Lazy<IClusterClient> cluster, TimeProvider time)
         {
             _waiting.TryRemove((key, tick.Sequence), out _);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var subscription in _answers.Values)
-            await (await subscription).UnsubscribeAsync();
     }
 
     private async Task<StreamSubscriptionHandle<PvBatch>> Subscribe(string key) =>

@@ -35,6 +35,8 @@ public sealed partial class Formula
             var compiled = new Formula(text, variable, names, binder.UsedSymbols, node, limits);
             if (node.IsConstant && compiled.TryEvaluate(new double[names.Length], out _) is var fault and not FormulaFault.None)
             {
+                if (fault == FormulaFault.Limit)
+                    throw FormulaFailure.TooLarge("the operations of all terms", LoopNode.MaxSteps, 0);
                 error = new(fault.CategoryName(), "config", compiled.Describe(fault), -1, "the formula has no inputs: it can never give a value");
                 return false;
             }

@@ -41,7 +41,7 @@ public sealed partial class Formula
     /// <summary>The index of the symbol this formula is (also after simplification: <c>1*A</c>, <c>A + 0</c>), or -1. Metadata passes through such a formula.</summary>
     public int DirectSymbol { get; }
 
-    /// <summary>Evaluates over scalars. Allocates nothing.</summary>
+    /// <summary>Evaluates over scalars. Allocates nothing (but integrals and the Bessel functions use memory of their own).</summary>
     /// <param name="values">One value per declared symbol, in the order of <see cref="Symbols"/>.</param>
     /// <param name="result">The value; NaN when there is a fault.</param>
     /// <exception cref="ArgumentException">There are fewer values than symbols.</exception>
@@ -100,12 +100,12 @@ public sealed partial class Formula
         if (flags == FaultFlags.Pole)
             return AfterPole(values, ref result);
         result = double.NaN;
-        if (!flags.HasFlag(FaultFlags.ComplexFirst))
+        if (!flags.Has(FaultFlags.ComplexFirst))
             return flags.ToFault();
         Span<double> bound = stackalloc double[Scope.MaxSlots];
         var frame = new ComplexFrame(values, bound);
         var value = _node.Complex(ref frame);
-        if (frame.Flags.HasFlag(FaultFlags.Limit))
+        if (frame.Flags.Has(FaultFlags.Limit))
             return FormulaFault.Limit;
         // With the imaginary unit in the text there was no real evaluation whose fault came first.
         if ((frame.Flags & FaultFlagsExtensions.Hard) != FaultFlags.None)

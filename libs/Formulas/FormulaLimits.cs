@@ -13,8 +13,11 @@ public sealed record FormulaLimits
     /// <summary>Open parentheses, brackets and calls at one point (Python's own limit is 200).</summary>
     public int Nesting { get; init; } = 200;
 
-    /// <summary>Consecutive unary operators, or powers of powers.</summary>
+    /// <summary>Consecutive unary operators, and operations inside operations.</summary>
     public int Chain { get; init; } = 1000;
+
+    /// <summary>Levels the parser may be inside of at one point: parentheses, calls and exponents together. What fits a thread's stack with room to spare.</summary>
+    public int Depth { get; init; } = 500;
 
     /// <summary>Nodes of the parsed expression.</summary>
     public int Nodes { get; init; } = 20_000;

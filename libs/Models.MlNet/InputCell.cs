@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using ModelManager.Models.Lume;
 using ModelManager.Values;

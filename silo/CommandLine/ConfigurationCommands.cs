@@ -2,6 +2,8 @@ using System.CommandLine;
 using ModelManager.Configuration;
 using ModelManager.Configuration.Migration;
 using ModelManager.Configuration.Schema;
+using ModelManager.Silo.Hosting;
+using ModelManager.Connectors;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -20,17 +22,23 @@ internal static class ConfigurationCommands
         var file = File();
         var strict = Strict();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, json };
-        command.SetAction((parsed, _) => Outcome.Of(() =>
+        var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var connect = new Option<bool>("--connect") { Description = "Try every PV: found, type, value, units, or why not" };
+        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, connect, json, plugIns };
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict) });
+            var parts = PlugIns.Load(new SiloSettings { PlugInFolder = parsed.GetValue(plugIns) }, Console.Error);
+            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = parts.Known });
+            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty
+                ? await PvCheck.Of(spec, new ConnectorRegistry(parts.Connectors), cancellation)
+                : null;
             if (parsed.GetValue(json))
-                Console.WriteLine(FindingsJson.Of(read));
+                Console.WriteLine(FindingsJson.Of(read, pvs));
             else
-                foreach (var line in SpecSummary.Lines(read, path))
+                foreach (var line in SpecSummary.Lines(read, path).Concat(pvs?.Select(pv => pv.ToString()) ?? []))
                     Console.WriteLine(line);
-            return Task.FromResult(read.Errors.IsEmpty ? ExitCodes.Done : ExitCodes.Failed);
+            return read.Errors.IsEmpty && pvs?.Any(pv => pv.Found == false) != true ? ExitCodes.Done : ExitCodes.Failed;
         }));
         return command;
     }

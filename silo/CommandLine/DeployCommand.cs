@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelManager.Client;
+using ModelManager.Configuration;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -22,7 +23,7 @@ internal static class DeployCommand
         {
             var request = flags.Read(parsed);
             var path = parsed.GetValue(file) ?? request.ConfigFile ?? throw new CommandFailure("deploy needs a configuration: model_manager deploy FILE");
-            var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error);
+            var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
                 parsed.GetValue(name) ?? spec.Name,

@@ -8,10 +8,10 @@ internal static class LocalConfiguration
 {
     /// <exception cref="CommandFailure">There is no such file.</exception>
     /// <exception cref="InvalidSpecException">It has errors.</exception>
-    public static (DeploymentSpec Spec, string Text) Read(string path, bool strict, TextWriter warnings)
+    public static (DeploymentSpec Spec, string Text) Read(string path, bool strict, TextWriter warnings, KnownModules known)
     {
         path = Find(path);
-        var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict });
+        var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict, Known = known });
         Tell(read, warnings);
         return (read.OrThrow(), read.Value!.SourceText);
     }

@@ -27,8 +27,10 @@ internal static class RootCommands
         root.Subcommands.Add(DeployCommand.Create(server));
         foreach (var command in RemoteCommands.All(server).Concat(ConfigurationCommands.All()))
             root.Subcommands.Add(command);
+        root.Subcommands.Add(PvCommand.Create());
         root.Subcommands.Add(FormulaCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(InspectCommand.Create());
         return root;
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
 using ModelManager.Pipeline;
-using ModelManager.Silo.Api;
 using ModelManager.Silo.Display;
 using ModelManager.Silo.Hosting;
 
@@ -26,13 +25,22 @@ internal static class RunCommand
         var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
         var timeout = new Option<double>("--timeout") { Description = "With -o: seconds to wait for a complete result", DefaultValueFactory = _ => 30 };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var python = new PythonFlags();
         flags.AddTo(command);
+        python.AddTo(command);
         foreach (var option in (Option[])[port, timeout, plugIns])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(() =>
         {
-            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns) };
-            return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            var request = flags.Read(parsed);
+            var settings = new SiloSettings
+            {
+                HttpPort = parsed.GetValue(port),
+                AnyFreePort = true,
+                PlugInFolder = parsed.GetValue(plugIns),
+                Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
+            };
+            return Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
         }));
     }
 
@@ -41,8 +49,10 @@ internal static class RunCommand
         if (request.Requirements)
             throw new CommandFailure("-r prepares Python environments, which this version cannot do yet");
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
-        var plan = RunPlan.From(request, ServiceSetup.Loaders(settings), Console.Error);
-        await using var host = await SiloHost.Start(settings, cancellation);
+        var progress = new BatchProgress();
+        var plugIns = PlugIns.Load(settings, Console.Error, progress);
+        var plan = RunPlan.From(request, plugIns, Console.Error);
+        await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
         var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
         using (new CallContext(Environment.UserName, "command line", Guid.NewGuid().ToString("N")).Use())
@@ -52,7 +62,9 @@ internal static class RunCommand
             runner.Ticked += new TickPrinter(Console.Out).Print;
         if (request.OneShot)
             return await OneShot.Wait(runner, plan.Name, oneShotTimeout, cancellation);
-        if (!request.Debug)
+        if (plan.IsBatch && !request.Debug)
+            await progress.Show(runner, cancellation);
+        else if (!request.Debug)
             await LiveView.Show(host, grain, [], cancellation);
         else
             await LiveView.UntilCompleted(host, grain, cancellation);

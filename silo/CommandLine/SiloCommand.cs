@@ -21,6 +21,8 @@ internal static class SiloCommand
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
         var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, debug };
+        var python = new PythonFlags();
+        python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
@@ -36,6 +38,7 @@ internal static class SiloCommand
                     AllowedHosts = parsed.GetValue(hosts) ?? [],
                     ModelThreads = parsed.GetValue(threads),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
+                    Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                 },
                 cancellation);

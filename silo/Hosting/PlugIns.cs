@@ -1,26 +1,67 @@
 using ModelManager.Configuration;
 using ModelManager.Connectors;
+using ModelManager.Connectors.Epics;
+using ModelManager.Connectors.Files;
 using ModelManager.Connectors.Memory;
+using ModelManager.Connectors.PlugIns;
 using ModelManager.Connectors.Simulation;
 using ModelManager.Models;
 using ModelManager.Models.Lume;
+using ModelManager.Models.MlNet;
+using ModelManager.Models.Onnx;
+using ModelManager.Models.Python;
 using ModelManager.Pipeline;
 
 namespace ModelManager.Silo.Hosting;
 
-/// <summary>The connectors, transformers and model runtimes of this process: the built-in ones and those of a plug-in folder.</summary>
+/// <summary>The connectors, transformers and model runtimes of this process: the built-in ones, then those of a plug-in folder. Made once.</summary>
 internal sealed class PlugIns
 {
-    public PlugIns(string? folder)
+    private PlugIns(SiloSettings settings, PlugInFolder? folder, IProgress<FileProgress>? progress)
     {
-        Connectors = [new SimulatorConnectorFactory(TimeProvider.System), new MemoryConnectorFactory(TimeProvider.System)];
-        Transformers = [];
-        Models = [new LumeModelLoader()];
-        Known = KnownModules.BuiltIn;
+        Epics = settings.Epics ?? new EpicsServices { Environment = settings.Environment.Count > 0 ? settings.Environment : EpicsServices.OfProcess() };
+        Connectors =
+        [
+            settings.Simulator ?? new SimulatorConnectorFactory(TimeProvider.System),
+            new MemoryConnectorFactory(TimeProvider.System),
+            new FileConnectorFactory(TimeProvider.System, progress),
+            new PvaConnectorFactory(Epics),
+            new PvaServerConnectorFactory(Epics),
+            new CaConnectorFactory(Epics),
+            new CaServerConnectorFactory(Epics),
+            .. folder?.FindAll<IConnectorFactory>() ?? [],
+        ];
+        Transformers = folder?.FindAll<ITransformerFactory>() ?? [];
+        Models =
+        [
+            // In the order in which they are asked: docs/runtimes.md.
+            new LumeModelLoader(),
+            new OnnxModelLoader(),
+            new MlNetModelLoader(),
+            new PythonModelLoader(settings.Python, TimeProvider.System),
+            .. folder?.FindAll<IModelLoader>() ?? [],
+        ];
+        Known = KnownModules.BuiltIn.With(
+            Connectors.Where(factory => KnownModules.BuiltIn.Interface(factory.Type) is null).Select(factory => new KnownInterface(factory.Type, []) { OpenSettings = true }),
+            Transformers.Select(factory => factory.Type),
+            Models.Select(loader => loader.Runtime));
     }
 
     public IReadOnlyList<IConnectorFactory> Connectors { get; }
     public IReadOnlyList<ITransformerFactory> Transformers { get; }
     public IReadOnlyList<IModelLoader> Models { get; }
     public KnownModules Known { get; }
+
+    /// <summary>What the EPICS connectors of this process share.</summary>
+    public EpicsServices Epics { get; }
+
+    /// <summary>The built-in parts, and those of <see cref="SiloSettings.PlugInFolder"/>. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</summary>
+    public static PlugIns Load(SiloSettings settings, TextWriter errors, IProgress<FileProgress>? progress = null)
+    {
+        var folder = settings.PlugInFolder is null ? null : PlugInFolder.Load(settings.PlugInFolder);
+        var parts = new PlugIns(settings, folder, progress);
+        foreach (var error in folder?.Errors ?? [])
+            errors.WriteLine($"plug-in {error}");
+        return parts;
+    }
 }

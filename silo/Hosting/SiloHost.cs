@@ -29,12 +29,16 @@ public sealed class SiloHost : IAsyncDisposable
     private const int PortAttempts = 5;
 
     /// <exception cref="SiloStartException">A port is busy, the store cannot be opened, or a plug-in is broken; the message says what to do.</exception>
-    public static async Task<SiloHost> Start(SiloSettings settings, CancellationToken cancellation)
+    public static Task<SiloHost> Start(SiloSettings settings, CancellationToken cancellation) =>
+        Start(settings, PlugIns.Load(settings, Console.Error), cancellation);
+
+    /// <inheritdoc cref="Start(SiloSettings, CancellationToken)"/>
+    internal static async Task<SiloHost> Start(SiloSettings settings, PlugIns plugIns, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             var chosen = ChoosePorts(settings);
-            var host = new SiloHost(Build(chosen), $"http://{chosen.Address}:{chosen.HttpPort}");
+            var host = new SiloHost(Build(chosen, plugIns), $"http://{chosen.Address}:{chosen.HttpPort}");
             try
             {
                 await host._app.StartAsync(cancellation);
@@ -75,7 +79,7 @@ public sealed class SiloHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static WebApplication Build(SiloSettings settings)
+    private static WebApplication Build(SiloSettings settings, PlugIns plugIns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Parse(settings.Address), settings.HttpPort));
@@ -84,11 +88,12 @@ public sealed class SiloHost : IAsyncDisposable
         // Logs go to stderr: stdout belongs to what the command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Reading a queue in memory fails only when the silo stops under the reader, which Orleans tells at length.
+        builder.Logging.AddFilter("Orleans.Streams.pv", LogLevel.Critical).AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.Critical);
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings));
+        builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings, plugIns));
         // Signals are the command's to answer: it shows what it has to say, then stops the host.
-        builder.Services.AddModelManager(settings);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());

@@ -1,14 +1,22 @@
+using ModelManager.Benchmarks.Connectors;
+using ModelManager.Benchmarks.Formulas;
 using ModelManager.Benchmarks.Models;
+using ModelManager.Benchmarks.Pipeline;
 
-// One JSON line per figure on stdout. The first argument picks the group.
-return args switch
+// One JSON line per figure on stdout. The first argument picks the group, the rest are its own.
+var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
-    ["models", .. var rest] => ModelBenchmark.Run(rest),
-    _ => Usage(),
+    ["connectors"] = ConnectorBenchmark.Run,
+    ["formulas"] = _ =>
+    {
+        FormulaBenchmarks.Run(Console.Out);
+        return 0;
+    },
+    ["models"] = ModelBenchmark.Run,
+    ["pipeline"] = PipelineBenchmark.Run,
 };
 
-static int Usage()
-{
-    Console.Error.WriteLine("usage: ModelManager.Benchmarks models");
-    return 2;
-}
+if (args.Length > 0 && groups.TryGetValue(args[0], out var run))
+    return run(args[1..]);
+Console.Error.WriteLine($"usage: ModelManager.Benchmarks {string.Join('|', groups.Keys)} [options]");
+return 2;

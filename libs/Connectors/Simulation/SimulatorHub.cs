@@ -23,6 +23,7 @@ internal sealed class SimulatorHub : IDisposable
     private readonly ITimer _timer;
     private readonly List<PvUpdate> _updates = [];
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedPv> _byName = new(StringComparer.Ordinal);
     private List<SimulatedPv> _pvs = [];
     private long _lastStep;
     private bool _ticking;
@@ -54,13 +55,15 @@ internal sealed class SimulatorHub : IDisposable
                     news.Add(new(variable, settings.Signals.GetValueOrDefault(variable.PvName, settings.Others), settings.Seed));
             }
             _pvs = [.. _pvs, .. news];
+            foreach (var pv in news)
+                _byName.Add(pv.Name, pv);
             _lastStep = DueStep();
             _updates.Clear();
             var pulse = _settings.Staggered ? _lastStep / Math.Max(1, _pvs.Count) : _lastStep;
             foreach (var pv in news)
                 pv.Add(_updates, pulse, pulse / _settings.Rate, StampOf(pulse / _settings.Rate, pulse), _clock.GetTimestamp());
             var first = _updates.Where(u => u.Kind != PvUpdateKind.Connected).ToList();
-            Board.Host([.. first.Where(u => u.Kind == PvUpdateKind.Value).Select(u => u with { Sample = u.Sample with { Meta = news.First(p => p.Name == u.Name).Meta } })]);
+            Board.Host([.. first.Where(u => u.Kind == PvUpdateKind.Value).Select(u => u with { Sample = u.Sample with { Meta = _byName[u.Name].Meta } })]);
             var gone = first.Where(u => u.Kind == PvUpdateKind.Disconnected).ToList();
             Board.Host(gone);
             if (gone.Count > 0)
@@ -81,7 +84,10 @@ internal sealed class SimulatorHub : IDisposable
         {
             var gone = variables.Select(v => v.PvName).Where(pv => --_users[pv] == 0).ToHashSet(StringComparer.Ordinal);
             foreach (var pv in gone)
+            {
                 _users.Remove(pv);
+                _byName.Remove(pv);
+            }
             _pvs = [.. _pvs.Where(p => !gone.Contains(p.Name))];
             _lastStep = DueStep();
             Board.Unhost([.. gone], "the module that simulated it is closed");
@@ -95,8 +101,8 @@ internal sealed class SimulatorHub : IDisposable
         {
             var outcomes = Board.Put(values);
             for (var i = 0; i < values.Length; i++)
-                if (outcomes[i].Succeeded)
-                    _pvs.Find(p => p.Name == values[i].Name)?.Hold(values[i].Sample);
+                if (outcomes[i].Succeeded && _byName.TryGetValue(values[i].Name, out var pv))
+                    pv.Hold(values[i].Sample);
             return outcomes;
         }
     }
@@ -105,8 +111,9 @@ internal sealed class SimulatorHub : IDisposable
     public void Release(IReadOnlyList<string> pvNames)
     {
         lock (_gate)
-            foreach (var pv in _pvs.Where(p => pvNames.Contains(p.Name)))
-                pv.Release();
+            foreach (var name in pvNames)
+                if (_byName.TryGetValue(name, out var pv))
+                    pv.Release();
     }
 
     /// <summary>Brings all PVs to this instant; starts or stops the timer with the first and last subscriber.</summary>

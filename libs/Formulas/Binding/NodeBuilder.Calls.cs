@@ -17,8 +17,18 @@ internal sealed partial class NodeBuilder
                 RequireReal(argument);
         if (arguments.Length == 0)
             return BooleanNode.Of(function.Name == "And");
-        return Exact(function.Name, arguments) ?? Cancel(function.Name, arguments) ?? Checked(new CallNode(function, arguments));
+        if (Exact(function.Name, arguments) is { } exact)
+            return exact;
+        if (Cancel(function.Name, arguments) is { } cancelled)
+            return cancelled;
+        // Steps of floor and Mod: inputs and literals are taken as they are, computed operands carry rounding.
+        if (function.Name is "Mod" or "floordiv" && !Array.TrueForAll(arguments, IsAsGiven))
+            function = FunctionTable.Get(function.Name + "~");
+        return Checked(new CallNode(function, arguments));
     }
+
+    private static bool IsAsGiven(Node node) =>
+        node is SymbolNode or BoundNode or NumberNode || (node is AddNode { Children.Length: 1 } negated && IsAsGiven(negated.Children[0]));
 
     public Node Piecewise(Node[] operands)
     {
@@ -44,7 +54,7 @@ internal sealed partial class NodeBuilder
             return;
         var frame = new ComplexFrame([], new double[16]);
         var value = node.Complex(ref frame);
-        if (frame.Flags.HasFlag(FaultFlags.Complex) || (frame.Flags == FaultFlags.None && !RealPart.TryGet(value, out _)))
+        if (frame.Flags.Has(FaultFlags.Complex) || (frame.Flags == FaultFlags.None && !RealPart.TryGet(value, out _)))
             throw FormulaFailure.Complex(Position);
     }
 

@@ -91,6 +91,14 @@ internal sealed partial class NodeBuilder(FormulaLimits limits)
                 return basis;
             if (basis is NumberNode { Exact: { } b } number && e.IsInteger && !(b.IsZero && e.Sign < 0))
                 return Exact(b, e, number.IsFloat || power.IsFloat);
+            // (1/x)**-1 is x, also at 0.
+            if (e.Equals(-Rational.One) && basis is MulNode quotient && quotient.Divide.Contains(true))
+            {
+                var inverted = new List<(Node, bool)>();
+                for (var i = 0; i < quotient.Children.Length; i++)
+                    inverted.Add((quotient.Children[i], !quotient.Divide[i]));
+                return Multiply(inverted);
+            }
             if (e.IsInteger && basis is PowNode { Exponent: NumberNode { Exact: { } inner } } nested && (!inner.IsInteger || (inner.Sign < 0 && e.Sign < 0)) && inner.Bits + e.Bits < 1000)
                 return Power(nested.Base, new NumberNode(inner * e, power.IsFloat));
         }

@@ -86,7 +86,7 @@ internal static class Broadcasting
         var ab = Stretch(a, b, ref frame);
         var shape = Stretch(ab, c, ref frame);
         var (x, y, z) = (Stretch(a, shape, ref frame), Stretch(b, shape, ref frame), Stretch(c, shape, ref frame));
-        if (frame.Flags.HasFlag(FaultFlags.Shape))
+        if (frame.Flags.Has(FaultFlags.Shape))
             return double.NaN;
         var ignored = FaultFlags.None;
         var result = new double[x.Data.Length];

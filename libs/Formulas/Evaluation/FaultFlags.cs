@@ -22,6 +22,9 @@ internal static class FaultFlagsExtensions
 {
     public const FaultFlags Hard = FaultFlags.DivisionByZero | FaultFlags.Complex | FaultFlags.Undefined | FaultFlags.Limit | FaultFlags.Shape;
 
+    // Enum.HasFlag boxes where the JIT does not optimize.
+    public static bool Has(this FaultFlags flags, FaultFlags flag) => (flags & flag) != FaultFlags.None;
+
     /// <summary>Marks a step off the real line, remembering whether it was the first fault.</summary>
     public static void RaiseComplex(ref this FaultFlags flags) =>
         flags |= (flags & Hard) == FaultFlags.None ? FaultFlags.Complex | FaultFlags.ComplexFirst : FaultFlags.Complex;
@@ -29,10 +32,10 @@ internal static class FaultFlagsExtensions
     /// <summary>The fault to report when several bits are set: the one whose cause lies first.</summary>
     public static FormulaFault ToFault(this FaultFlags flags) =>
         (flags & Hard) == FaultFlags.None ? FormulaFault.None
-        : flags.HasFlag(FaultFlags.ComplexFirst) ? FormulaFault.Complex
-        : flags.HasFlag(FaultFlags.Shape) ? FormulaFault.Shape
-        : flags.HasFlag(FaultFlags.DivisionByZero) ? FormulaFault.DivisionByZero
-        : flags.HasFlag(FaultFlags.Undefined) ? FormulaFault.Undefined
-        : flags.HasFlag(FaultFlags.Limit) ? FormulaFault.Limit
+        : flags.Has(FaultFlags.ComplexFirst) ? FormulaFault.Complex
+        : flags.Has(FaultFlags.Shape) ? FormulaFault.Shape
+        : flags.Has(FaultFlags.DivisionByZero) ? FormulaFault.DivisionByZero
+        : flags.Has(FaultFlags.Undefined) ? FormulaFault.Undefined
+        : flags.Has(FaultFlags.Limit) ? FormulaFault.Limit
         : FormulaFault.Complex;
 }

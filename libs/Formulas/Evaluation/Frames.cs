@@ -36,7 +36,7 @@ internal ref struct ArrayFrame(ReadOnlySpan<FormulaValue> values, Span<double> b
 
     public FormulaValue ShapeFault(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
-        if (!Flags.HasFlag(FaultFlags.Shape))
+        if (!Flags.Has(FaultFlags.Shape))
             (ShapeA, ShapeB) = (a.ToArray(), b.ToArray());
         Flags |= FaultFlags.Shape;
         return double.NaN;

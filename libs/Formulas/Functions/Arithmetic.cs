@@ -55,6 +55,19 @@ internal static class Arithmetic
         return remainder;
     }
 
+    /// <summary>The remainder where an operand carries rounding: within that rounding of a multiple, it is 0 (33*x % x).</summary>
+    public static double ModOfComputed(double x, double y, ref FaultFlags flags)
+    {
+        var remainder = Mod(x, y, ref flags);
+        if (Math.Abs(x) < Math.Abs(y))
+            return remainder;
+        var rounding = 4.5e-16 * Math.Abs(x);
+        return Math.Abs(remainder) <= rounding || Math.Abs(y - remainder) <= rounding ? 0 : remainder;
+    }
+
+    /// <summary>floor(x/y) where an operand carries rounding: the rounded quotient decides, so -1 // (1/36) is -36.</summary>
+    public static double FloorDivideComputed(double x, double y, ref FaultFlags flags) => Math.Floor(Divide(x, y, ref flags));
+
     /// <summary>floor(x/y) without the rounding of the quotient: 1.0//0.1 is 9.</summary>
     public static double FloorDivide(double x, double y, ref FaultFlags flags)
     {

@@ -123,6 +123,8 @@ internal static partial class FunctionTable
         yield return new("Min", 1, int.MaxValue) { Real1 = Elementary.Identity, Real2 = Rounding.Min, Folds = true, NeedsOrder = true };
         yield return new("Mod", 2, 2) { Real2 = Arithmetic.Mod, Complex2 = ComplexElementary.Mod };
         yield return new("floordiv", 2, 2) { Real2 = Arithmetic.FloorDivide, Complex2 = ComplexElementary.FloorDivide };
+        yield return new("Mod~", 2, 2) { Real2 = Arithmetic.ModOfComputed, Complex2 = ComplexElementary.Mod };
+        yield return new("floordiv~", 2, 2) { Real2 = Arithmetic.FloorDivideComputed, Complex2 = ComplexElementary.FloorDivide };
         yield return new("Heaviside", 1, 2) { Real1 = Rounding.Heaviside, Real2 = Rounding.Heaviside, NeedsOrder = true };
         yield return F1("DiracDelta", Rounding.DiracDelta);
         yield return F2("KroneckerDelta", Rounding.Kronecker);

@@ -5,6 +5,7 @@ namespace ModelManager.Formulas;
 /// <summary>Gamma and what is made of it. Poles set the division flag: SymPy calls them complex infinity.</summary>
 internal static class GammaFamily
 {
+    private static readonly double[] BernoulliNumbers = [1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510];
     private static readonly double[] Factorials = MakeFactorials();
 
     public static double Gamma(double x, ref FaultFlags flags)
@@ -59,7 +60,7 @@ internal static class GammaFamily
             sum += n == 0 ? -1 / x : sign * factorial / Math.Pow(x, n + 1);
             x += 1;
         }
-        ReadOnlySpan<double> bernoulli = [1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510];
+        var bernoulli = BernoulliNumbers;
         if (n == 0)
         {
             sum += Math.Log(x) - 1 / (2 * x);

@@ -53,7 +53,9 @@ internal static class NumberTheory
 
     public static double Prime(double n, ref FaultFlags flags)
     {
-        if (!Index(n, ref flags) || n < 1)
+        if (!Index(n, ref flags))
+            return double.NaN;
+        if (n < 1)
         {
             flags |= FaultFlags.Undefined;
             return double.NaN;

@@ -150,11 +150,11 @@ internal sealed partial class Parser(IReadOnlyList<Token> tokens, FormulaLimits 
 
     private void EnterDepth()
     {
-        if (++_depth > limits.Chain + limits.Nesting)
-            throw FormulaFailure.TooLarge("the depth of the expression", limits.Chain, Current.Position);
+        if (++_depth > limits.Depth)
+            throw FormulaFailure.TooLarge("the depth of the expression", limits.Depth, Current.Position);
         // The counters bound the depth on a normal thread; a thread with a small stack gets the same answer, not a crash.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw FormulaFailure.TooLarge("the depth of the expression", _depth, Current.Position);
+            throw FormulaFailure.TooLarge("the depth of the expression", _depth - 1, Current.Position);
     }
 
     private void EnterNesting(int position)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ModelManager.Models;
 
 /// <summary>One runtime's way of recognising and loading a model from a folder of files. Plug-ins implement this.</summary>
@@ -21,11 +19,12 @@ public interface IModelLoader
 /// <param name="Path">A folder, or one file in it (a lume YAML).</param>
 /// <param name="Name">How the model is called in messages.</param>
 /// <param name="Factory">A Python factory class, where the user gave one.</param>
-public sealed record ModelSource(string Path, string Name, string? Factory = null)
+/// <param name="WantedInputs">What the deployment will give it, where that is known: tells several models in one folder apart.</param>
+public sealed record ModelSource(string Path, string Name, string? Factory = null, IReadOnlyCollection<string>? WantedInputs = null)
 {
-    /// <summary>The names that the configuration gives to the model and expects of it, for models that do not say themselves.</summary>
-    public ModelNames? Names { get; init; }
-}
+    /// <summary>What the deployment expects of it, where that is known: names the outputs of models that do not say themselves.</summary>
+    public IReadOnlyCollection<string>? WantedOutputs { get; init; }
 
-/// <summary>Names of inputs and outputs where nothing more is known of them.</summary>
-public sealed record ModelNames(ImmutableArray<string> Inputs, ImmutableArray<string> Outputs);
+    /// <summary>False: the deployment does not say <c>python: allow</c>, so no Python code is run for it, whatever the operator allows.</summary>
+    public bool AllowsPython { get; init; } = true;
+}

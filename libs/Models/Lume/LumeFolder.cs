@@ -11,8 +11,9 @@ internal static class LumeFolder
     /// <param name="Folder">Where the YAML lies.</param>
     internal readonly record struct Found(string Folder, string Yaml);
 
+    /// <param name="wantedInputs">Of several models in a folder, those that take exactly these inputs are meant.</param>
     /// <exception cref="ModelException">None, or several of which none is meant; the message lists what was found.</exception>
-    public static Found Locate(string path)
+    public static Found Locate(string path, IReadOnlyCollection<string>? wantedInputs = null)
     {
         if (File.Exists(path))
             return IsYaml(path)
@@ -29,6 +30,8 @@ internal static class LumeFolder
             throw new ModelException($"{path}: no lume model in it: no .yml or .yaml file with the key 'model_class'. It has {Listing(files)}{(unreadable.Count > 0 ? "; not readable: " + string.Join("; ", unreadable) : "")}");
         var outermost = roots.Min(c => Depth(c.File));
         roots.RemoveAll(c => Depth(c.File) > outermost);
+        if (roots.Count > 1 && wantedInputs is not null && roots.Where(c => Takes(path, c, wantedInputs)).ToList() is { Count: > 0 } meant)
+            roots = meant;
         if (roots.Count > 1 && roots.Count(c => c.Class == "TorchModule") == 1)
             roots.RemoveAll(c => c.Class != "TorchModule");
         if (roots.Count > 1)
@@ -56,6 +59,22 @@ internal static class LumeFolder
         {
             unreadable.Add(broken.Message);
             return null;
+        }
+    }
+
+    private static bool Takes(string root, Candidate candidate, IReadOnlyCollection<string> inputs)
+    {
+        var path = Path.GetFullPath(Path.Combine(root, candidate.File));
+        var files = new LumeFiles(Path.GetDirectoryName(path)!);
+        try
+        {
+            var name = Path.GetFileName(path);
+            return LumeYaml.Read(name, files.Read(name), files.TryRead).Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal).SetEquals(inputs);
+        }
+        catch (ModelException)
+        {
+            // A broken neighbour is not the one that was meant; named by its own path it says what is wrong with it.
+            return false;
         }
     }
 

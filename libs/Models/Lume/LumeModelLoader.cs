@@ -48,7 +48,7 @@ public sealed class LumeModelLoader(TorchLimits? limits = null) : IModelLoader
     {
         if (source.Factory is { } factory)
             throw new ModelException($"model '{source.Name}' is made by the Python class {factory}, which this runtime does not run");
-        var found = LumeFolder.Locate(source.Path);
+        var found = LumeFolder.Locate(source.Path, source.WantedInputs);
         var files = new LumeFiles(found.Folder);
         return (LumeYaml.Read(found.Yaml, files.Read(found.Yaml), files.TryRead), files);
     }

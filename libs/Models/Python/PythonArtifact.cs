@@ -25,8 +25,11 @@ internal sealed partial record PythonArtifact(string Kind, string Folder, string
     {
         var found = Look(source);
         var declared = found.Kind == "lume" ? DeclaredVariables.None : DeclaredVariables.In(found.Folder);
-        if (source.Names is { } names)
-            declared = new(declared.Inputs.IsEmpty ? [.. names.Inputs.Select(Unknown)] : declared.Inputs, declared.Outputs.IsEmpty ? [.. names.Outputs.Select(Unknown)] : declared.Outputs, declared.Source);
+        declared = declared with
+        {
+            Inputs = declared.Inputs.IsEmpty ? [.. (source.WantedInputs ?? []).Select(Unknown)] : declared.Inputs,
+            Outputs = declared.Outputs.IsEmpty ? [.. (source.WantedOutputs ?? []).Select(Unknown)] : declared.Outputs,
+        };
         return found with { Declared = declared };
     }
 
@@ -130,7 +133,7 @@ internal sealed partial record PythonArtifact(string Kind, string Folder, string
     {
         try
         {
-            var found = LumeFolder.Locate(path);
+            var found = LumeFolder.Locate(path, null);
             var file = System.IO.Path.Combine(found.Folder, found.Yaml);
             return YamlText.Read(found.Yaml, File.ReadAllBytes(file)) is YamlMapping yaml && yaml.Text("model_class") is { } kind
                 ? new("lume", found.Folder, file, $"lume {kind} of {found.Yaml}", DeclaredVariables.None) { ModelClass = kind }

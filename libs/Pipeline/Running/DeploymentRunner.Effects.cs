@@ -133,23 +133,27 @@ public sealed partial class DeploymentRunner
         _rate.Count(now);
         _latency.Record(now - _engine.LastTickReceived, now);
         if (OutputsComputed is { } computed)
-            Tell(() => computed(new UpdateSet(_engine.CurrentTick.Sequence, [.. _engine.Outputs.Where(o => o.Arrived).Select(o => new PvUpdate(o.PvName, o.Sample))])), nameof(OutputsComputed));
+        {
+            var set = new UpdateSet(_engine.CurrentTick.Sequence, [.. _engine.Outputs.Where(o => o.Arrived).Select(o => new PvUpdate(o.PvName, o.Sample))]);
+            foreach (var listener in Delegate.EnumerateInvocationList(computed))
+                Tell(listener, set, nameof(OutputsComputed));
+        }
         var completes = !_firstComplete.Task.IsCompleted && _engine.IsComplete;
-        if (Ticked is not { } ticked && !completes)
+        if (Ticked is null && !completes)
             return;
         var record = _engine.LastTick();
         if (completes)
             _firstComplete.TrySetResult(record);
-        if (Ticked is { } listeners)
-            Tell(() => listeners(record), nameof(Ticked));
+        foreach (var listener in Delegate.EnumerateInvocationList(Ticked))
+            Tell(listener, record, nameof(Ticked));
     }
 
-    // Exceptions of listeners stay here: the deployment goes on.
-    private void Tell(Action listener, string name)
+    // Exceptions of a listener stay here: the deployment and the other listeners go on.
+    private void Tell<T>(Action<T> listener, T news, string name)
     {
         try
         {
-            listener();
+            listener(news);
         }
         catch (Exception defect)
         {

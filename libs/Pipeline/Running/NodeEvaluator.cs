@@ -26,6 +26,31 @@ public sealed class NodeEvaluator
         _needed = [.. Enumerable.Range(0, _outputs.Length).Select(o => transformer.NeededBy(o).ToArray())];
     }
 
+    /// <summary>An output after <see cref="Evaluate"/> or <see cref="Update"/>.</summary>
+    public ref readonly PvSample this[int output] => ref _table.Samples[_outputs[output]];
+
+    /// <summary>Evaluates what depends on one input that has changed, as the engine does for an update; allocates nothing for scalars. All inputs must have been given to <see cref="Evaluate"/> before.</summary>
+    public void Update(int input, in PvSample sample)
+    {
+        Change(input, sample);
+        Run();
+    }
+
+    /// <summary>Takes one input of a set; <see cref="Run"/> follows when all of it was given.</summary>
+    public void Change(int input, in PvSample sample)
+    {
+        _table.Samples[input] = sample;
+        _table.Changed[input] = true;
+    }
+
+    /// <summary>Evaluates what depends on the inputs that have changed.</summary>
+    public void Run()
+    {
+        var view = new TransformInput(_table, _inputs, all: false);
+        _transformer.Transform(view, new TransformOutput(view, _outputs, _ready, _names, _stamps));
+        Array.Clear(_table.Changed);
+    }
+
     /// <summary>Evaluates all outputs. Not for several threads at a time.</summary>
     /// <param name="inputs">In the order of the transformer's inputs; one without value and alarm has not arrived.</param>
     /// <returns>In the order of its outputs; one without value and alarm is not emitted, because something it needs has not arrived.</returns>

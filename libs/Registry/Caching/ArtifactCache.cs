@@ -141,7 +141,10 @@ public sealed partial class ArtifactCache : IDisposable
                 files.Add(await _download.Fetch(file, target, token));
             });
             var manifest = new CacheManifest(CacheManifest.CurrentSchema, key.Value, plan.Version, plan.Configuration, CacheManifest.DigestOf(files), plan.ListingDigest,
-                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]) { Notes = plan.Notes };
+                _time.GetUtcNow(), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)])
+            { Notes = plan.Notes };
+            if (await EntryCheck.Problem(root, manifest, hashes: false, cancellation) is { } disturbed)
+                throw new ArtifactCorruptException($"the download of {plan.Version} was disturbed by somebody else: {disturbed}");
             Commit(temporary, name, manifest);
             _verified[name] = 0;
             _metrics.Bytes.Add(manifest.Bytes);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace ModelManager.Values.Wire;
@@ -14,16 +15,18 @@ internal ref struct BatchDecoder(ReadOnlySpan<byte> bytes)
             throw new PvBatchFormatException($"PV batch of format version {version}; this program reads version {PvBatchCodec.Version}: it was written by a newer one, or is no PV batch");
         var source = _reader.RequiredText("the name of the source");
         var (ids, lengths, count) = ReadSets();
-        var columns = new PvUpdate[count];
+        var sets = new PvUpdate[lengths.Length][];
+        for (var i = 0; i < sets.Length; i++)
+            sets[i] = lengths[i] == 0 ? [] : new PvUpdate[lengths[i]];
         if (count > 0)
-            ReadColumns(columns, lengths);
+            ReadColumns(sets, count);
         if (_reader.Remaining != 0)
             throw _reader.Wrong("the end of the batch", $"{_reader.Remaining} more bytes");
 
-        var sets = new UpdateSet[ids.Length];
-        for (int i = 0, at = 0; i < sets.Length; at += lengths[i++])
-            sets[i] = new(ids[i], ImmutableCollectionsMarshal.AsImmutableArray(sets.Length == 1 ? columns : columns.AsSpan(at, lengths[i]).ToArray()));
-        return new(source, ImmutableCollectionsMarshal.AsImmutableArray(sets));
+        var result = new UpdateSet[ids.Length];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = new(ids[i], ImmutableCollectionsMarshal.AsImmutableArray(sets[i]));
+        return new(source, ImmutableCollectionsMarshal.AsImmutableArray(result));
     }
 
     private (long[] Ids, int[] Lengths, int Updates) ReadSets()
@@ -43,42 +46,62 @@ internal ref struct BatchDecoder(ReadOnlySpan<byte> bytes)
         return updates <= _reader.Remaining ? (ids, lengths, (int)updates) : throw _reader.Wrong("all updates of the sets", $"only {_reader.Remaining} bytes for {updates} of them");
     }
 
-    private void ReadColumns(PvUpdate[] updates, int[] lengths)
+    private void ReadColumns(PvUpdate[][] sets, int count)
     {
-        var names = ReadNames(updates.Length);
-        var kinds = _reader.Take(updates.Length, "the kinds of the values");
+        var table = ReadNames();
+        var numbers = ReadNumbers(count, table.Length, out var width);
+        var kinds = _reader.Take(count, "the kinds of the values");
         var updateKinds = ReadUpdateKinds(kinds);
         var scalars = ReadScalars(kinds);
-        var times = ReadTimes(updates.Length, lengths);
-        var received = ReadReceived(updates.Length);
-        var alarms = ReadAlarms(updates.Length);
-        var metas = ReadMeta(updates.Length);
-        for (int i = 0, scalar = 0; i < updates.Length; i++)
-        {
-            var kind = (PvKind)(kinds[i] & ~PvBatchCodec.NotAValue);
-            var value = ValueWire.IsInline(kind) ? PvValue.FromRawBits(kind, scalars[scalar++]) : kind == PvKind.None ? default : ValueWire.Read(ref _reader, kind);
-            updates[i] = new(names[i], new(value, alarms is null ? default : alarms[i], times[i], received is null ? 0 : received[i], metas?[i]), updateKinds is null ? PvUpdateKind.Value : updateKinds[i]);
-        }
+        var (perSet, times) = ReadTimes(count, sets);
+        var received = ReadReceived(count);
+        var alarms = ReadAlarms(count);
+        var metas = ReadMeta(count);
+        int at = 0, scalar = 0, name = 0;
+        for (var s = 0; s < sets.Length; s++)
+            for (var i = 0; i < sets[s].Length; i++, at++)
+            {
+                var kind = (PvKind)(kinds[at] & ~PvBatchCodec.NotAValue);
+                var value = ValueWire.IsInline(kind) ? PvValue.FromRawBits(kind, scalars[scalar++]) : kind == PvKind.None ? default : ValueWire.Read(ref _reader, kind);
+                if (width > 0)
+                    name = NumberAt(numbers, at, width);
+                sets[s][i] = new(
+                    table[name], new(value, alarms is null ? default : alarms[at], times[perSet ? s : at], received is null ? 0 : received[at], metas?[at]),
+                    updateKinds is null ? PvUpdateKind.Value : updateKinds[at]);
+                if (width == 0 && ++name == table.Length)
+                    name = 0;
+            }
     }
 
-    private string[] ReadNames(int count)
+    private string[] ReadNames()
     {
         var table = new string[_reader.Count(1, "the number of names")];
         if (table.Length == 0)
             throw _reader.Wrong("a name", "none");
         for (var i = 0; i < table.Length; i++)
             table[i] = _reader.RequiredText("a name");
-        var width = _reader.Byte("the width of name numbers");
+        return table;
+    }
+
+    /// <summary>The numbers of the names, each in that many bytes; checked here, so that they can be used as they are. Width 0: the names in turn.</summary>
+    private ReadOnlySpan<byte> ReadNumbers(int count, int names, out int width)
+    {
+        width = _reader.Byte("the width of name numbers");
         if (width is not (0 or 1 or 2 or 4))
             throw _reader.Wrong("a width of name numbers of 0, 1, 2 or 4", $"{width}");
-        var names = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            var id = width == 0 ? i % table.Length : _reader.Fixed(width, "the number of a name");
-            names[i] = id < table.Length ? table[id] : throw _reader.Wrong($"the number of one of {table.Length} names", $"{id}");
-        }
-        return names;
+        var numbers = width == 0 ? default : _reader.Take((int)Math.Min((long)count * width, int.MaxValue), "the numbers of the names");
+        for (var i = 0; width > 0 && i < count; i++)
+            if (NumberAt(numbers, i, width) is var number && (uint)number >= (uint)names)
+                throw _reader.Wrong($"the number of one of {names} names", $"{(uint)number}");
+        return numbers;
     }
+
+    private static int NumberAt(ReadOnlySpan<byte> numbers, int index, int width) => width switch
+    {
+        1 => numbers[index],
+        2 => BinaryPrimitives.ReadUInt16LittleEndian(numbers[(2 * index)..]),
+        _ => BinaryPrimitives.ReadInt32LittleEndian(numbers[(4 * index)..]),
+    };
 
     private PvUpdateKind[]? ReadUpdateKinds(ReadOnlySpan<byte> kinds)
     {
@@ -105,23 +128,18 @@ internal ref struct BatchDecoder(ReadOnlySpan<byte> bytes)
         return MemoryMarshal.Cast<byte, long>(_reader.Take((int)Math.Min((long)count * sizeof(long), int.MaxValue), "the scalar values"));
     }
 
-    private PvTime[] ReadTimes(int count, int[] lengths)
+    private (bool PerSet, PvTime[] Times) ReadTimes(int count, PvUpdate[][] sets)
     {
-        var times = new PvTime[count];
         var mode = _reader.Byte("how times are written");
-        PvTime last = default;
-        if (mode == PvBatchCodec.TimePerUpdate)
-        {
-            foreach (ref var time in times.AsSpan())
-                time = last = ReadTime(last);
-            return times;
-        }
-        if (mode != PvBatchCodec.TimePerSet)
+        if (mode is not (PvBatchCodec.TimePerSet or PvBatchCodec.TimePerUpdate))
             throw _reader.Wrong("times per set (0) or per update (1)", $"{mode}");
-        for (int i = 0, at = 0; i < lengths.Length; at += lengths[i++])
-            if (lengths[i] > 0)
-                times.AsSpan(at, lengths[i]).Fill(last = ReadTime(last));
-        return times;
+        var perSet = mode == PvBatchCodec.TimePerSet;
+        var times = new PvTime[perSet ? sets.Length : count];
+        PvTime last = default;
+        for (var i = 0; i < times.Length; i++)
+            if (!perSet || sets[i].Length > 0)
+                times[i] = last = ReadTime(last);
+        return (perSet, times);
     }
 
     private PvTime ReadTime(in PvTime last) => new(

@@ -79,15 +79,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public string RequiredText(string what) => Text(what) ?? throw Wrong(what, "no text");
 
-    public int Fixed(int width, string what)
-    {
-        var span = Take(width, what);
-        uint value = 0;
-        for (var i = 0; i < width; i++)
-            value |= (uint)span[i] << (8 * i);
-        return value <= int.MaxValue ? (int)value : throw Wrong(what, $"{value}");
-    }
-
     public ReadOnlySpan<byte> Take(int count, string what)
     {
         if (count > Remaining)

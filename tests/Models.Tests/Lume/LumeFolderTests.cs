@@ -85,5 +85,19 @@ public sealed class LumeFolderTests : IDisposable
         return (found.Folder, found.Yaml);
     }
 
+    [Fact]
+    public void Of_several_models_the_one_that_takes_what_the_deployment_gives_is_meant()
+    {
+        var folder = ModelManager.Testing.SharedData.Require("data/models/lcls/model");
+        string[] pvNames =
+        [
+            "CAMR:IN20:186:R_DIST", "Pulse_length", "FBCK:BCI0:1:CHRG_S", "SOLN:IN20:121:BACT", "QUAD:IN20:121:BACT", "QUAD:IN20:122:BACT", "ACCL:IN20:300:L0A_ADES", "ACCL:IN20:300:L0A_PDES",
+            "ACCL:IN20:400:L0B_ADES", "ACCL:IN20:400:L0B_PDES", "QUAD:IN20:361:BACT", "QUAD:IN20:371:BACT", "QUAD:IN20:425:BACT", "QUAD:IN20:441:BACT", "QUAD:IN20:511:BACT", "QUAD:IN20:525:BACT",
+        ];
+
+        Assert.Equal("pv_module.yml", LumeFolder.Locate(folder, pvNames).Yaml);
+        Assert.Throws<ModelException>(() => LumeFolder.Locate(folder, ["x1"]));
+    }
+
     private static string Refusal(string path) => Assert.Throws<ModelException>(() => LumeFolder.Locate(path)).Message;
 }

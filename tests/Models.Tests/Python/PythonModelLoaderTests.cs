@@ -15,6 +15,10 @@ public class PythonModelLoaderTests
         Assert.Contains("--python allow", refusal);
     }
 
+    [Fact]
+    public void A_configuration_that_does_not_allow_Python_gets_none() =>
+        Assert.Contains("'python: allow'", Loader().Refuses(new ModelSource(Path.Combine(PythonCase.Folder, "beam.py"), "beam", "BeamFactory") { AllowsPython = false }));
+
     [Theory]
     [InlineData("beam.py", null, "needs the name of the factory class")]
     [InlineData("beam.py", "NoSuch", "no class NoSuch in beam.py")]
@@ -59,7 +63,7 @@ public class PythonModelLoaderTests
         var path = folder.Write("bare.py", "class F:\n    def get_model(self):\n        return self\n    def evaluate(self, d):\n        return {'y': d['x'] * 2}\n");
         var error = Assert.Throws<ModelException>(() => Loader().Load(new ModelSource(path, "bare", "F"), CancellationToken.None));
         Assert.Contains("input_variables", error.Message);
-        using var named = new PythonCase(new ModelSource(path, "bare", "F") { Names = new(["x"], ["y"]) });
+        using var named = new PythonCase(new ModelSource(path, "bare", "F", ["x"]) { WantedOutputs = ["y"] });
         Assert.Equal(5, named.Evaluate(PvValue.Double(2.5))[0].AsDouble());
     }
 
@@ -151,9 +155,9 @@ public class PythonModelLoaderTests
         using var json = JsonDocument.Parse(File.ReadAllText(SharedData.Require("data/models/lcls/reference.json")));
         var inputs = json.RootElement.GetProperty("inputs")[3];
         var outputs = json.RootElement.GetProperty("outputs")[3];
-        using var script = new PythonCase(new ModelSource(SharedData.Require("data/models/torchscript/lcls_pv_f64.traced.pt"), "lcls")
+        using var script = new PythonCase(new ModelSource(SharedData.Require("data/models/torchscript/lcls_pv_f64.traced.pt"), "lcls", null, [.. inputs.EnumerateObject().Select(p => p.Name)])
         {
-            Names = new([.. inputs.EnumerateObject().Select(p => p.Name)], [.. outputs.EnumerateObject().Select(p => p.Name)]),
+            WantedOutputs = [.. outputs.EnumerateObject().Select(p => p.Name)],
         });
         var result = script.Evaluate([.. inputs.EnumerateObject().Select(p => PvValue.Double(p.Value.GetDouble()))]);
         foreach (var (expected, actual) in outputs.EnumerateObject().Zip(result))

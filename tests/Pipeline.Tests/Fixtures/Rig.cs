@@ -13,10 +13,10 @@ internal sealed class Rig : IAsyncDisposable
     private readonly MemoryConnectorFactory _memory = new(TimeProvider.System);
     private readonly List<DeploymentRunner> _runners = [];
 
-    public Rig(ModelHostOptions? host = null, TransformerRegistry? transformers = null, IExternalNodes? nodes = null, TimeProvider? time = null)
+    public Rig(ModelHostOptions? host = null, TransformerRegistry? transformers = null, IExternalNodes? nodes = null, TimeProvider? time = null, params ModelManager.Connectors.IConnectorFactory[] connectors)
     {
         Models = new ModelHost(host ?? new ModelHostOptions { Threads = 1 }, [], TimeProvider.System);
-        Pool = new ConnectorPool([_memory]);
+        Pool = new ConnectorPool([_memory, .. connectors]);
         Services = new(Pool, Models, transformers ?? TransformerRegistry.BuiltIn, time ?? TimeProvider.System, NullLoggerFactory.Instance, Gate, nodes);
     }
 

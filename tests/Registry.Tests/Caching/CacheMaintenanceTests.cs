@@ -101,19 +101,38 @@ public sealed class CacheMaintenanceTests : IDisposable
     [Fact]
     public async Task A_running_download_of_another_process_is_left_alone()
     {
-        var entered = new TaskCompletionSource();
+        var bothOpen = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
+        var open = 0;
         _store.OnOpen = (_, _) =>
         {
-            entered.TrySetResult();
+            if (Interlocked.Increment(ref open) == 2)
+                bothOpen.SetResult();
             return gate.Task;
         };
         var running = Acquire(Cache());
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(60), None);
+        await bothOpen.Task.WaitAsync(TimeSpan.FromSeconds(60), None);
+        string[] Files() => [.. Directory.GetFiles(Path.Combine(Root, ".tmp"), "*", SearchOption.AllDirectories).Order()];
+        var before = Files();
+        Assert.Equal(3, before.Length);          // two files and the reservation
         Cache();
-        Assert.Single(Directory.EnumerateDirectories(Path.Combine(Root, ".tmp")));
+        Assert.Equal(before, Files());
         gate.SetResult();
         (await running).Dispose();
+    }
+
+    [Fact]
+    public async Task A_download_that_somebody_disturbed_is_not_committed()
+    {
+        _store.OnOpen = (path, _) =>
+        {
+            if (path == "model.bin")
+                File.Delete(Directory.GetFiles(Path.Combine(Root, ".tmp"), "MLmodel", SearchOption.AllDirectories).Single());
+            return Task.CompletedTask;
+        };
+        using var cache = new ArtifactCache(new CacheOptions(Root) { FreeBytes = _ => long.MaxValue / 4, Parallel = 1 }, _time);
+        Assert.Contains("'MLmodel' is missing", (await Assert.ThrowsAsync<ArtifactCorruptException>(() => Acquire(cache))).Message);
+        Assert.Empty(cache.List());
     }
 
     [Fact]

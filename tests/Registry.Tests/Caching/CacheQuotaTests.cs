@@ -28,7 +28,8 @@ public sealed class CacheQuotaTests : IDisposable
 
     private static Task<CacheEntry> Acquire(ArtifactCache cache, string run, int bytes)
     {
-        var store = MemoryStore.With(("model.bin", new string('x', bytes)));
+        var store = new MemoryStore();
+        store.Put("model.bin", new string('x', bytes), etag: "\"the same every time\"");
         var version = new PinnedVersion("http://server", "model-" + run, "1", run, "s", null, "memory:/root");
         return cache.Acquire(CacheKey.Of(version), token => store.Plan(version, token), None);
     }

@@ -25,10 +25,10 @@ public class RegistrySettingsTests
     [Theory]
     [InlineData("file:///srv/mlruns", "/srv/mlruns")]
     [InlineData("/srv/mlruns", "/srv/mlruns")]
-    [InlineData("./mlruns", "/work/mlruns")]
+    [InlineData("./mlruns", "/base/mlruns")]
     public void A_folder_is_a_folder(string uri, string folder)
     {
-        var settings = RegistrySettings.From(new Dictionary<string, string?> { ["MLFLOW_TRACKING_URI"] = uri }, null, "/work");
+        var settings = RegistrySettings.From(new Dictionary<string, string?> { ["MLFLOW_TRACKING_URI"] = uri }, null, "/base");
         Assert.Equal(new TrackingLocation.Folder(folder), settings.Tracking);
     }
 

@@ -1,13 +1,10 @@
 using ModelManager.Configuration;
 using ModelManager.Configuration.Spec;
-using ModelManager.Grains;
-using ModelManager.Grains.Deployments;
-using ModelManager.Silo.Api;
 
-namespace ModelManager.Silo.Hosting;
+namespace ModelManager.Grains.Deployments;
 
-/// <summary>Reads configuration texts with the module types of this process.</summary>
-internal sealed class SpecSourceReader(KnownModules known) : ISpecSourceReader
+/// <summary>Reads configuration texts with the module types that this process knows.</summary>
+public sealed class SpecSourceReader(KnownModules known) : ISpecSourceReader
 {
     public DeploymentSpec Read(string key, SpecSource source, bool strict)
     {

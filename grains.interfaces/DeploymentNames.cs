@@ -1,4 +1,4 @@
-namespace ModelManager.Silo.Api;
+namespace ModelManager.Grains;
 
 /// <summary>Deployments are kept as <c>namespace/name</c>; users leave the default namespace out.</summary>
 public static class DeploymentNames
