@@ -34,7 +34,6 @@ internal sealed class PythonLaunch(PythonArtifact artifact, string model, string
         // One thread per call; with more, workers beside each other collapse (docs/runtimes.md).
         foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             info.Environment[name] = "1";
-        info.Environment["PYTHONHASHSEED"] = "0";
         foreach (var (name, value) in options.Variables)
             info.Environment[name] = value;
         return info;
