@@ -38,8 +38,8 @@ internal sealed class PlugIns
             new LumeModelLoader(),
             new OnnxModelLoader(),
             new MlNetModelLoader(),
-            new PythonModelLoader(settings.Python, TimeProvider.System),
             .. folder?.FindAll<IModelLoader>() ?? [],
+            new PythonModelLoader(settings.Python, TimeProvider.System),
         ];
         Known = KnownModules.BuiltIn.With(
             Connectors.Where(factory => KnownModules.BuiltIn.Interface(factory.Type) is null).Select(factory => new KnownInterface(factory.Type, []) { OpenSettings = true }),

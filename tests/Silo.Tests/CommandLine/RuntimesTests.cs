@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using ModelManager.Testing;
 
@@ -41,5 +43,41 @@ public class RuntimesTests
 
         Assert.Equal(1, code);
         Assert.Contains("--python allow", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killed_it_takes_its_workers_with_it()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var silo = ModelManagerProgram.Start("run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", Path.Combine(Image, "model.py"), "ImageModelFactory", "--simulate", "-d");
+        var errors = silo.StandardError.ReadToEndAsync(patience.Token);
+        while (await silo.StandardOutput.ReadLineAsync(patience.Token) is { } line && !line.Contains("y_max", StringComparison.Ordinal))
+        {
+        }
+        var child = Assert.Single(ChildrenOf(silo.Id));
+        using var worker = Process.GetProcessById(child);
+
+        silo.Kill();
+
+        await worker.WaitForExitAsync(patience.Token);
+        await errors;
+        Assert.True(worker.HasExited);
+    }
+
+    private static IEnumerable<int> ChildrenOf(int parent) =>
+        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Where(name => Parent(name!) == parent).Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
+
+    // proc(5): the parent is the second field behind the name, which is in parentheses.
+    private static int Parent(string process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;                          // it has ended meanwhile
+        }
     }
 }
