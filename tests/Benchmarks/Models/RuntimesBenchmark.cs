@@ -74,6 +74,9 @@ internal static class RuntimesBenchmark
             var inputs = Enumerable.Range(0, 16).Select(i => PvValue.Double(i + 0.5)).ToArray();
             var named = Enumerable.Range(0, 16).ToDictionary(i => $"x{i}", i => i + 0.5);
             var (outputs, warnings) = (new PvValue[16], new List<ModelWarning>());
+            model.Evaluate(inputs, outputs, warnings);
+            if (!outputs.SequenceEqual(inputs))
+                throw new InvalidOperationException("the worker's answer is wrong");
             Compare("python worker, 16 floats and back", 20, 8, rounds, 400, () => model.Evaluate(inputs, outputs, warnings), 40, () => peer.Score(named));
             new Figure("python worker, 16 floats, allocated", Math.Round(Interleaved.BytesPerCall(() => model.Evaluate(inputs, outputs, warnings)), 1), "B/call").Print();
         }

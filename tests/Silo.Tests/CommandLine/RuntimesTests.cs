@@ -8,6 +8,7 @@ namespace ModelManager.Silo.Tests.CommandLine;
 /// <summary>Models of other runtimes as typed by a user: <c>examples/image</c>, once as ONNX, once as a Python class, and <c>inspect</c>.</summary>
 public class RuntimesTests
 {
+    private const string Python = "/usr/bin/python3";
     private static readonly string Image = Path.Combine(SharedData.RepositoryRoot, "examples", "image");
 
     [Theory]
@@ -16,7 +17,7 @@ public class RuntimesTests
     public async Task The_image_example_gives_every_output(string model, string? factory)
     {
         string[] named = factory is null ? [Path.Combine(Image, model)] : [Path.Combine(Image, model), factory];
-        var (code, output, error) = await ModelManagerProgram.Run(["run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", .. named, "--simulate", "-o", "-p", "--timeout", "60"]);
+        var (code, output, error) = await ModelManagerProgram.Run(["run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", .. named, "--python-interpreter", Python, "--simulate", "-o", "-p", "--timeout", "60"]);
 
         Assert.True(code == 0, error);
         var lines = output.Split('\n').Where(line => line.StartsWith("LUME:MLFLOW:TEST_", StringComparison.Ordinal)).ToArray();
@@ -49,7 +50,7 @@ public class RuntimesTests
     public async Task Killed_it_takes_its_workers_with_it()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        using var silo = ModelManagerProgram.Start("run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", Path.Combine(Image, "model.py"), "ImageModelFactory", "--simulate", "-d");
+        using var silo = ModelManagerProgram.Start("run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", Path.Combine(Image, "model.py"), "ImageModelFactory", "--python-interpreter", Python, "--simulate", "-d");
         var errors = silo.StandardError.ReadToEndAsync(patience.Token);
         while (await silo.StandardOutput.ReadLineAsync(patience.Token) is { } line && !line.Contains("y_max", StringComparison.Ordinal))
         {

@@ -64,7 +64,9 @@ class Channel:
             parts += (data, b"\0" * (-len(data) % 8))
             at += align(len(data), 8)
         parts[0] = HEAD.pack(at - 4, len(text))
-        frame = b"".join(parts)
+        self.send(b"".join(parts))
+
+    def send(self, frame):
         sent = os.write(self._writer, frame)
         while sent < len(frame):
             sent += os.write(self._writer, memoryview(frame)[sent:])

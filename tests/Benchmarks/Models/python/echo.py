@@ -1,11 +1,11 @@
-"""What the worker is measured with: as little work as can be, so that the way there and back is what is left."""
+"""What the worker is measured with: no work at all, so that the way there and back is what is left."""
 input_variables = ["x%d" % i for i in range(16)]
-output_variables = ["y%d" % i for i in range(16)]
+output_variables = input_variables
 
 
 class Echo:
     def evaluate(self, inputs):
-        return {"y%d" % i: inputs["x%d" % i] for i in range(16)}
+        return inputs
 
 
 class EchoFactory:
