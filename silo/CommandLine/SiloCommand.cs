@@ -22,6 +22,8 @@ internal static class SiloCommand
         var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
         var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, debug };
+        var python = new PythonFlags();
+        python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
@@ -38,6 +40,7 @@ internal static class SiloCommand
                     ModelThreads = parsed.GetValue(threads),
                     StatusPrefix = parsed.GetValue(status),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
+                    Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                 },
                 cancellation);

@@ -7,6 +7,9 @@ using ModelManager.Connectors.PlugIns;
 using ModelManager.Connectors.Simulation;
 using ModelManager.Models;
 using ModelManager.Models.Lume;
+using ModelManager.Models.MlNet;
+using ModelManager.Models.Onnx;
+using ModelManager.Models.Python;
 using ModelManager.Pipeline;
 
 namespace ModelManager.Silo.Hosting;
@@ -32,8 +35,12 @@ internal sealed record PlugIns
         Transformers = folder?.FindAll<ITransformerFactory>() ?? [];
         Models =
         [
+            // In the order in which they are asked: docs/runtimes.md.
             new LumeModelLoader(),
+            new OnnxModelLoader(),
+            new MlNetModelLoader(),
             .. folder?.FindAll<IModelLoader>() ?? [],
+            new PythonModelLoader(settings.Python, TimeProvider.System),
         ];
         Known = KnownModules.BuiltIn.With(
             Connectors.Where(factory => KnownModules.BuiltIn.Interface(factory.Type) is null).Select(factory => new KnownInterface(factory.Type, []) { OpenSettings = true }),
