@@ -16,7 +16,13 @@ namespace ModelManager.Grains.Hosting;
 
 /// <summary>What a silo offers to deployments: interfaces, transformers and model runtimes, built in or of plug-ins.</summary>
 public sealed record SiloParts(
-    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost);
+    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost)
+{
+    /// <summary>Where registered models come from; null = local models only.</summary>
+    public SiloRegistryOptions? Registry { get; init; }
+
+    public ModelChecks Checks { get; init; } = ModelChecks.Default;
+}
 
 /// <summary>Everything the grains need on a silo, besides clustering.</summary>
 public static class GrainServices
@@ -49,6 +55,13 @@ public static class GrainServices
             provider.GetRequiredService<IExternalNodes>()));
 
         services.AddSingleton<ISpecSourceReader>(new SpecSourceReader(parts.Known));
+        services.AddSingleton(parts.Checks);
+        if (parts.Registry is { } registry)
+        {
+            services.AddSingleton(registry);
+            services.AddSingleton<SiloRegistry>();
+            services.TryAddSingleton<IModelResolver, RegistryModelResolver>();
+        }
         services.TryAddSingleton<IModelResolver, LocalModelResolver>();
         services.AddSingleton<DeploymentLauncher>();
         services.AddSingleton<LocalDeployments>();
