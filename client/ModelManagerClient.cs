@@ -18,9 +18,12 @@ public sealed class ModelManagerClient : IDisposable
     public static Uri DefaultServer { get; } = new("http://127.0.0.1:8090");
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>The server answers a deployment without a configuration when it has fetched the model.</summary>
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromMinutes(30);
     private readonly HttpClient _http;
 
-    public ModelManagerClient(Uri? server = null) => _http = new HttpClient { BaseAddress = Rooted(server ?? DefaultServer) };
+    public ModelManagerClient(Uri? server = null) => _http = new HttpClient { BaseAddress = Rooted(server ?? DefaultServer), Timeout = FetchPatience };
 
     /// <param name="http">Has its base address set.</param>
     public ModelManagerClient(HttpClient http) => _http = http;
@@ -35,7 +38,7 @@ public sealed class ModelManagerClient : IDisposable
         Read<DeploymentReadings>(HttpMethod.Get, Path(name) + "/values", null, cancellation);
 
     /// <summary>Adds a deployment, or a new generation of one.</summary>
-    /// <param name="yaml">The configuration, legacy or graph.</param>
+    /// <param name="yaml">The configuration, legacy or graph; "" with <see cref="DeployOptions.Model"/> takes the one that came with that model.</param>
     public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
@@ -61,6 +64,10 @@ public sealed class ModelManagerClient : IDisposable
     public Task Pause(string name, CancellationToken cancellation = default) => Post(name, "pause", cancellation);
     public Task Resume(string name, CancellationToken cancellation = default) => Post(name, "resume", cancellation);
     public Task Publish(string name, bool on, CancellationToken cancellation = default) => Post(name, on ? "publish?on=true" : "publish?on=false", cancellation);
+
+    /// <summary>Makes the generation before the present one the next one.</summary>
+    public Task<DeploymentDetail> Rollback(string name, CancellationToken cancellation = default) =>
+        Read<DeploymentDetail>(HttpMethod.Post, Path(name) + "/rollback", null, cancellation);
 
     public async Task Delete(string name, CancellationToken cancellation = default)
     {
@@ -93,9 +100,16 @@ public sealed class ModelManagerClient : IDisposable
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
+        var patience = method == HttpMethod.Put ? FetchPatience : Patience;
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        both.CancelAfter(patience);
         try
         {
-            answer = await _http.SendAsync(new HttpRequestMessage(method, path) { Content = body }, completion, cancellation);
+            answer = await _http.SendAsync(new HttpRequestMessage(method, path) { Content = body }, completion, both.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ModelManagerException($"{_http.BaseAddress} did not answer within {patience.TotalSeconds:0} s", inner: late);
         }
         catch (HttpRequestException error)
         {

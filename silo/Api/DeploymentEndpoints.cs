@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using ModelManager.Client;
 using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.Api;
@@ -19,13 +20,14 @@ public static class DeploymentEndpoints
         var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals);
         group.MapGet("", List).WithSummary("All deployments with their condition");
         group.MapGet("{name}", Get).WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
-        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML").Accepts<string>("application/yaml", "text/yaml", "text/plain");
+        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML, or empty to take the configuration that came with the registered model").Accepts<string>("application/yaml", "text/yaml", "text/plain");
         group.MapDelete("{name}", Delete).WithSummary("Stops a deployment, gives its PVs back and forgets it");
         group.MapPost("{name}/start", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Starts it");
         group.MapPost("{name}/stop", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Stopped, http, grains)).WithSummary("Stops it");
         group.MapPost("{name}/pause", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Paused, http, grains)).WithSummary("Keeps it loaded, computes nothing");
         group.MapPost("{name}/resume", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Goes on after a pause");
         group.MapPost("{name}/publish", Publish).WithSummary("Publishing on or off");
+        group.MapPost("{name}/rollback", Rollback).WithSummary("Makes the generation before the present one the next one");
         group.MapGet("{name}/values", Values).WithSummary("The last inputs, model outputs and outputs");
         group.MapGet("{name}/values/stream", Stream).WithSummary("The values after each tick as server-sent events, conflated");
     }
@@ -41,7 +43,7 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Put(
         string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
-        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, CancellationToken cancellation)
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
     {
         if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
             return Problems.Malformed(wrong);
@@ -54,9 +56,12 @@ public static class DeploymentEndpoints
         if (problem is not null)
             return problem;
         var choice = model is not null || path is not null ? new ModelChoice(model, version, path, factory) : null;
+        // An empty body beside a registered model: the configuration that came with it.
+        var fromModel = model is not null && string.IsNullOrWhiteSpace(yaml);
+        var source = fromModel ? await launcher.ConfigurationOf(choice!, cancellation) : new SpecSource(yaml, file ?? name + ".yaml");
         var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(Decoded(name)));
         using (Caller(http).Use())
-            await grain.Apply(new DeployRequest(new SpecSource(yaml, file ?? name + ".yaml"), choice, publish, simulate ?? false, strict ?? false), cancellation);
+            await grain.Apply(new DeployRequest(source, choice, publish, simulate ?? false, strict ?? false, fromModel), cancellation);
         return Results.Ok(await Detail(grain));
     }
 
@@ -82,6 +87,14 @@ public static class DeploymentEndpoints
         using (Caller(http).Use())
             await grain.SetPublish(on ?? true, http.RequestAborted);
         return Results.Ok(Views.Summary(await grain.Status()));
+    }
+
+    private static async Task<IResult> Rollback(string name, HttpContext http, IGrainFactory grains)
+    {
+        var grain = await Existing(name, grains);
+        using (Caller(http).Use())
+            await grain.Rollback(http.RequestAborted);
+        return Results.Ok(await Detail(grain));
     }
 
     private static async Task<IResult> Values(string name, IGrainFactory grains) => Results.Ok(Views.Readings(await (await Existing(name, grains)).Values()));

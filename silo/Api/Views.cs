@@ -31,6 +31,8 @@ public static class Views
         Warnings = status.Warnings,
         Since = status.Since,
         Completed = status.Completed,
+        ModelVersion = status.ModelVersion,
+        Stale = status.Stale,
     };
 
     public static DeploymentDetail Detail(DeploymentStatus status, DeploymentDefinition definition)
@@ -60,6 +62,8 @@ public static class Views
             Warnings = summary.Warnings,
             Since = summary.Since,
             Completed = summary.Completed,
+            ModelVersion = summary.ModelVersion,
+            Stale = summary.Stale,
             Spec = definition.Source.Text,
             FileName = definition.Source.FileName,
             Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelManager.Client;
 using ModelManager.Configuration;
+using ModelManager.Grains;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -12,21 +13,26 @@ internal static class DeployCommand
 
     public static Command Create(ServerOptions server)
     {
-        var file = new Argument<string?>("FILE") { Description = "Configuration (YAML); -c FILE works too", Arity = ArgumentArity.ZeroOrOne };
-        var name = new Option<string?>("--name") { Description = "Name of the deployment (default: deployment.name of the file, else the file's folder or name)", HelpName = "NAME" };
+        var file = new Argument<string?>("FILE") { Description = "Configuration (YAML); -c FILE works too; without one, that of the registered model", Arity = ArgumentArity.ZeroOrOne };
+        var deploymentName = new Option<string?>("--name") { Description = "Name of the deployment (default: deployment.name of the file, else the file's folder or name)", HelpName = "NAME" };
         var flags = new RunFlags();
-        var command = new Command("deploy", "Deploy a configuration to a running silo") { file, name };
+        var command = new Command("deploy", "Deploy a configuration to a running silo") { file, deploymentName };
         flags.AddTo(command);
         command.Options.Add(server.Server);
         command.Options.Add(server.Json);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var request = flags.Read(parsed);
-            var path = parsed.GetValue(file) ?? request.ConfigFile ?? throw new CommandFailure("deploy needs a configuration: model_manager deploy FILE");
-            var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+            var path = parsed.GetValue(file) ?? request.ConfigFile;
+            if (path is null && request.ModelName is null)
+                throw new CommandFailure("deploy needs a configuration, or a registered model that has one: model_manager deploy FILE, or model_manager deploy -n NAME");
+            if (request.EnvFile is not null)
+                Console.Error.WriteLine("warning: -e has no effect here: the silo fetches models, with the settings it was started with (model_manager silo -e FILE)");
+            // Without a file the silo takes the configuration that came with the model.
+            var (name, text) = path is null ? (DeploymentNames.OfModel(request.ModelName!), "") : Read(path, request);
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
-                parsed.GetValue(name) ?? spec.Name,
+                parsed.GetValue(deploymentName) ?? name,
                 text,
                 new DeployOptions
                 {
@@ -37,20 +43,33 @@ internal static class DeployCommand
                     Publish = request.Publish ? true : null,
                     Simulate = request.Simulate,
                     Strict = request.Strict,
-                    FileName = Path.GetFileName(path),
+                    FileName = path is null ? null : Path.GetFileName(path),
                 },
                 cancellation);
             detail = await Settled(client, detail, cancellation);
-            if (parsed.GetValue(server.Json))
-                Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(detail, System.Text.Json.JsonSerializerOptions.Web));
-            else
-                Console.WriteLine($"{detail.Name} generation {detail.Generation}: {detail.Condition}{(detail.Why.Length > 0 ? $" ({detail.Why})" : "")}, publish {(detail.Publish ? "on" : "off")}");
-            return detail.Condition is "Failed" or "Degraded" ? ExitCodes.Failed : ExitCodes.Done;
+            return Tell(detail, parsed.GetValue(server.Json));
         }));
         return command;
     }
 
-    private static async Task<DeploymentDetail> Settled(ModelManagerClient client, DeploymentDetail detail, CancellationToken cancellation)
+    private static (string Name, string Text) Read(string path, RunRequest request)
+    {
+        var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+        return (spec.Name, text);
+    }
+
+    /// <summary>What came of it, and the exit code.</summary>
+    public static int Tell(DeploymentDetail detail, bool json)
+    {
+        if (json)
+            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(detail, System.Text.Json.JsonSerializerOptions.Web));
+        else
+            Console.WriteLine($"{detail.Name} generation {detail.Generation}: {detail.Condition}{(detail.Why.Length > 0 ? $" ({detail.Why})" : "")}, {(detail.ModelVersion.Length > 0 ? $"model {detail.ModelVersion}, " : "")}publish {(detail.Publish ? "on" : "off")}");
+        return detail.Condition is "Failed" or "Degraded" ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    /// <summary>Asks until nothing is being loaded any more.</summary>
+    public static async Task<DeploymentDetail> Settled(ModelManagerClient client, DeploymentDetail detail, CancellationToken cancellation)
     {
         var until = DateTimeOffset.UtcNow + Patience;
         while (detail.Condition == "Loading" && DateTimeOffset.UtcNow < until)

@@ -22,14 +22,14 @@ internal static class EvaluateCommand
         var input = new Option<string?>("--input", "-i") { Description = "JSON Lines, one {\"input\": value, ...} per row (default: standard input)", HelpName = "FILE" };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var command = new Command("evaluate", "Evaluate a model on rows of JSON: model_manager evaluate -l MODEL --input rows.jsonl") { local, input, plugIns };
-        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
+        command.SetAction((parsed, cancellation) => Outcome.Of(() =>
         {
             var named = parsed.GetValue(local)!;
-            var source = await new LocalModelResolver().Resolve(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)), cancellation);
+            var source = LocalModelResolver.Find(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)));
             using var model = ModelLoading.Load(PlugIns.Load(parsed.GetValue(plugIns), Console.Error).Models, source);
             using var rows = parsed.GetValue(input) is { } file ? File.OpenText(file) : Console.In;
             var failed = ModelEvaluation.Run(model, rows, Console.Out, cancellation);
-            return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
+            return Task.FromResult(failed == 0 ? ExitCodes.Done : ExitCodes.Failed);
         }));
         return command;
     }

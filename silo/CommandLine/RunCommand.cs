@@ -25,12 +25,14 @@ internal static class RunCommand
         var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
         var timeout = new Option<double>("--timeout") { Description = "With -o: seconds to wait for a complete result", DefaultValueFactory = _ => 30 };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
+        var cache = RegistrySetup.CacheOption();
+        var check = RegistrySetup.CheckOption();
         flags.AddTo(command);
-        foreach (var option in (Option[])[port, timeout, plugIns])
+        foreach (var option in (Option[])[port, timeout, plugIns, cache, check])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(() =>
         {
-            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns) };
+            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns), CacheFolder = parsed.GetValue(cache), ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)) };
             return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
         }));
     }
@@ -42,12 +44,12 @@ internal static class RunCommand
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
         var progress = new BatchProgress();
         var plugIns = PlugIns.Load(settings.PlugInFolder, Console.Error, progress);
-        var plan = RunPlan.From(request, plugIns, Console.Error);
+        var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
         var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
         using (new CallContext(Environment.UserName, "command line", Guid.NewGuid().ToString("N")).Use())
-            await grain.Apply(new DeployRequest(new SpecSource(plan.Text, plan.FileName), plan.Model, request.Publish || plan.Spec.Publish, plan.Simulate, request.Strict), cancellation);
+            await grain.Apply(new DeployRequest(new SpecSource(plan.Text, plan.FileName), plan.Model, request.Publish || plan.Spec.Publish, plan.Simulate, request.Strict, plan.FromModel), cancellation);
         var runner = await Up(host, grain, key, cancellation);
         if (request.Debug)
             runner.Ticked += new TickPrinter(Console.Out).Print;

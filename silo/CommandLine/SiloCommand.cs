@@ -19,8 +19,10 @@ internal static class SiloCommand
         var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
         var threads = new Option<int>("--model-threads") { Description = "Own threads for models (0 = one less than there are cores)" };
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
+        var cache = RegistrySetup.CacheOption();
+        var check = RegistrySetup.CheckOption();
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
-        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, debug };
+        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, cache, check, debug };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
@@ -37,6 +39,8 @@ internal static class SiloCommand
                     ModelThreads = parsed.GetValue(threads),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
+                    CacheFolder = parsed.GetValue(cache),
+                    ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
                 },
                 cancellation);
             Console.WriteLine($"API        {host.Url}/api/deployments  (OpenAPI {host.Url}/openapi/v1.json)");

@@ -26,4 +26,8 @@ public sealed record SiloSettings
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>Folder of fetched models; null = below <see cref="DataFolder"/>, else the user's cache folder.</summary>
+    public string? CacheFolder { get; init; }
+    /// <summary>How often a deployment that names an alias or <c>latest</c> asks what it stands for.</summary>
+    public TimeSpan ModelCheckPeriod { get; init; } = TimeSpan.FromSeconds(10);
 }
