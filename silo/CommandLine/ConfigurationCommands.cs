@@ -3,6 +3,7 @@ using ModelManager.Configuration;
 using ModelManager.Configuration.Migration;
 using ModelManager.Configuration.Schema;
 using ModelManager.Silo.Hosting;
+using ModelManager.Connectors;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -22,17 +23,22 @@ internal static class ConfigurationCommands
         var strict = Strict();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
-        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, json, plugIns };
-        command.SetAction((parsed, _) => Outcome.Of(() =>
+        var connect = new Option<bool>("--connect") { Description = "Try every PV: found, type, value, units, or why not" };
+        var command = new Command("validate", "Check a configuration: every error at once, with its line and column") { file, strict, connect, json, plugIns };
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = PlugIns.Load(parsed.GetValue(plugIns), Console.Error).Known });
+            var parts = PlugIns.Load(new SiloSettings { PlugInFolder = parsed.GetValue(plugIns) }, Console.Error);
+            var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = parts.Known });
+            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty
+                ? await PvCheck.Of(spec, new ConnectorRegistry(parts.Connectors), cancellation)
+                : null;
             if (parsed.GetValue(json))
-                Console.WriteLine(FindingsJson.Of(read));
+                Console.WriteLine(FindingsJson.Of(read, pvs));
             else
-                foreach (var line in SpecSummary.Lines(read, path))
+                foreach (var line in SpecSummary.Lines(read, path).Concat(pvs?.Select(pv => pv.ToString()) ?? []))
                     Console.WriteLine(line);
-            return Task.FromResult(read.Errors.IsEmpty ? ExitCodes.Done : ExitCodes.Failed);
+            return read.Errors.IsEmpty && pvs?.Any(pv => pv.Found == false) != true ? ExitCodes.Done : ExitCodes.Failed;
         }));
         return command;
     }

@@ -27,6 +27,7 @@ internal static class RootCommands
         root.Subcommands.Add(DeployCommand.Create(server));
         foreach (var command in RemoteCommands.All(server).Concat(ConfigurationCommands.All()))
             root.Subcommands.Add(command);
+        root.Subcommands.Add(PvCommand.Create());
         root.Subcommands.Add(FormulaCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         return root;

@@ -43,7 +43,7 @@ internal static class RunCommand
             throw new CommandFailure("-r prepares Python environments, which this version cannot do yet");
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
         var progress = new BatchProgress();
-        var plugIns = PlugIns.Load(settings.PlugInFolder, Console.Error, progress);
+        var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);

@@ -1,5 +1,6 @@
 using ModelManager.Configuration;
 using ModelManager.Connectors;
+using ModelManager.Connectors.Epics;
 using ModelManager.Connectors.Files;
 using ModelManager.Connectors.Memory;
 using ModelManager.Connectors.PlugIns;
@@ -13,13 +14,18 @@ namespace ModelManager.Silo.Hosting;
 /// <summary>The connectors, transformers and model runtimes of this process: the built-in ones, then those of a plug-in folder. Made once.</summary>
 internal sealed class PlugIns
 {
-    private PlugIns(PlugInFolder? folder, IProgress<FileProgress>? progress)
+    private PlugIns(SiloSettings settings, PlugInFolder? folder, IProgress<FileProgress>? progress)
     {
+        Epics = settings.Epics ?? new EpicsServices { Environment = settings.Environment.Count > 0 ? settings.Environment : EpicsServices.OfProcess() };
         Connectors =
         [
-            new SimulatorConnectorFactory(TimeProvider.System),
+            settings.Simulator ?? new SimulatorConnectorFactory(TimeProvider.System),
             new MemoryConnectorFactory(TimeProvider.System),
             new FileConnectorFactory(TimeProvider.System, progress),
+            new PvaConnectorFactory(Epics),
+            new PvaServerConnectorFactory(Epics),
+            new CaConnectorFactory(Epics),
+            new CaServerConnectorFactory(Epics),
             .. folder?.FindAll<IConnectorFactory>() ?? [],
         ];
         Transformers = folder?.FindAll<ITransformerFactory>() ?? [];
@@ -39,12 +45,15 @@ internal sealed class PlugIns
     public IReadOnlyList<IModelLoader> Models { get; }
     public KnownModules Known { get; }
 
-    /// <param name="folder">Null = the built-in ones only. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</param>
-    public static PlugIns Load(string? folder, TextWriter errors, IProgress<FileProgress>? progress = null)
+    /// <summary>What the EPICS connectors of this process share.</summary>
+    public EpicsServices Epics { get; }
+
+    /// <summary>The built-in parts, and those of <see cref="SiloSettings.PlugInFolder"/>. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</summary>
+    public static PlugIns Load(SiloSettings settings, TextWriter errors, IProgress<FileProgress>? progress = null)
     {
-        var opened = folder is null ? null : PlugInFolder.Load(folder);
-        var parts = new PlugIns(opened, progress);
-        foreach (var error in opened?.Errors ?? [])
+        var folder = settings.PlugInFolder is null ? null : PlugInFolder.Load(settings.PlugInFolder);
+        var parts = new PlugIns(settings, folder, progress);
+        foreach (var error in folder?.Errors ?? [])
             errors.WriteLine($"plug-in {error}");
         return parts;
     }

@@ -30,7 +30,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     /// <exception cref="SiloStartException">A port is busy, the store cannot be opened, or a plug-in is broken; the message says what to do.</exception>
     public static Task<SiloHost> Start(SiloSettings settings, CancellationToken cancellation) =>
-        Start(settings, PlugIns.Load(settings.PlugInFolder, Console.Error), cancellation);
+        Start(settings, PlugIns.Load(settings, Console.Error), cancellation);
 
     /// <inheritdoc cref="Start(SiloSettings, CancellationToken)"/>
     internal static async Task<SiloHost> Start(SiloSettings settings, PlugIns plugIns, CancellationToken cancellation)

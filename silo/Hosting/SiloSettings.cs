@@ -1,4 +1,6 @@
 using ModelManager.Client;
+using ModelManager.Connectors;
+using ModelManager.Connectors.Epics;
 
 namespace ModelManager.Silo.Hosting;
 
@@ -23,6 +25,10 @@ public sealed record SiloSettings
     public int ModelThreads { get; init; }
     /// <summary>Updates per second of simulated PVs.</summary>
     public double SimulationRate { get; init; } = 10;
+    /// <summary>In place of the simulator that stays inside the process.</summary>
+    public IConnectorFactory? Simulator { get; init; }
+    /// <summary>What EPICS connectors share, where something outside the silo uses it too.</summary>
+    public EpicsServices? Epics { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -60,6 +60,7 @@ internal static class VariableReader
             Protocol = ReadProtocol(section, kind),
             Shape = shape,
             Mode = mode,
+            HasMode = section.Has("mode"),
             ImageSize = size,
             Length = length,
             Default = PvValueReader.Read(section, "default", shape, length, size),

@@ -18,6 +18,8 @@ public sealed record PvVariable(string Key, string PvName, SourceMark Where)
     public PvProtocol Protocol { get; init; } = PvProtocol.Pva;
     public PvShape Shape { get; init; } = PvShape.Scalar;
     public PvMode Mode { get; init; } = PvMode.InOut;
+    /// <summary>The file says <c>mode</c>; otherwise <see cref="Mode"/> is upstream's default, whatever the module does.</summary>
+    public bool HasMode { get; init; }
     /// <summary><c>image_size</c>: columns (x) and rows (y).</summary>
     public ImageSize? ImageSize { get; init; }
     /// <summary><c>length</c> of a waveform or array.</summary>

@@ -15,9 +15,15 @@ internal class BoardConnector(PvBoard board) : IConnector, IPvSource, IPvSink
     public IPvSource? Source => this;
     public IPvSink? Sink => this;
     public bool CanPause => false;
-    public bool Serves => true;
+    public virtual bool Serves => true;
 
     protected PvBoard Board => board;
+
+    /// <summary>Makes opened PVs exist, or keeps them alive once more.</summary>
+    protected virtual void Host(IReadOnlyList<PvVariable> variables) => board.Host([.. variables.Select(HostedPv.Unwritten)]);
+
+    /// <summary>Undoes one <see cref="Host"/>.</summary>
+    protected virtual void Unhost(IReadOnlyList<string> pvNames) => board.Unhost(pvNames, "its writer closed it");
 
     public virtual ValueTask<PvUpdate[]> Get(IReadOnlyList<string> pvNames, CancellationToken cancellation)
     {
@@ -43,8 +49,8 @@ internal class BoardConnector(PvBoard board) : IConnector, IPvSource, IPvSink
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            Host([.. variables.DistinctBy(v => v.PvName, StringComparer.Ordinal)]);
             _opened.Add(opened);
-            board.Host([.. variables.DistinctBy(v => v.PvName, StringComparer.Ordinal).Select(HostedPv.Unwritten)]);
         }
         return new(opened);
     }
@@ -86,7 +92,7 @@ internal class BoardConnector(PvBoard board) : IConnector, IPvSource, IPvSink
             lock (connector._gate)
                 if (!connector._opened.Remove(this))
                     return;
-            connector.Board.Unhost(pvNames, "its writer closed it");
+            connector.Unhost(pvNames);
         }
 
         public ValueTask DisposeAsync()

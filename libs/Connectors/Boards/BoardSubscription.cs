@@ -56,11 +56,23 @@ internal sealed class BoardEntry(string name)
     public int Hosts;
     /// <summary>False while it is simulated to be gone.</summary>
     public bool Connected = true;
+    /// <summary>Why it is gone and since when, in the words of its owner.</summary>
+    public PvSample? Gone;
     public readonly List<BoardSubscription> Subscriptions = [];
 
     public bool IsThere => Hosts > 0 && Connected;
 
+    /// <summary>What its owner brings becomes its state.</summary>
+    public void Take(in PvSample sample, PvUpdateKind kind)
+    {
+        Connected = kind != PvUpdateKind.Disconnected;
+        Gone = Connected ? null : sample;
+        if (Connected && !(kind == PvUpdateKind.Connected && sample.Value.IsNone))
+            Sample = sample with { Meta = sample.Meta ?? Sample.Meta };
+    }
+
     public PvUpdate Current(string board) => IsThere
         ? new(Name, Sample)
+        : Hosts > 0 && Gone is { } gone ? new(Name, gone, PvUpdateKind.Disconnected)
         : PvUpdate.Disconnect(Name, Hosts > 0 ? $"PV '{Name}' is disconnected" : $"PV '{Name}' is not on '{board}'");
 }

@@ -20,6 +20,7 @@ internal static class HostedPv
             _ => variable.Default.IsNone ? PvKind.Float64 : variable.Default.Kind,
         },
         Units = variable.Units,
+        Precision = PrecisionOf(variable.DisplayFormat),
         Description = variable.Description,
         Display = variable.Display,
         Control = variable.Control,
@@ -27,4 +28,12 @@ internal static class HostedPv
         Alarm = variable.ValueAlarm,
         Version = 1,
     };
+
+    // A printf format as upstream writes it: %.3f, F3.
+    private static int PrecisionOf(string format)
+    {
+        var digits = format[(format.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        var start = digits.AsSpan().IndexOfAnyInRange('0', '9');
+        return start < 0 ? -1 : int.Parse(digits.AsSpan(start, 1), System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

@@ -91,11 +91,23 @@ internal sealed class PvBoard(string name, TimeProvider clock)
             foreach (var (pv, sample, kind) in updates)
             {
                 var entry = Entry(pv);
-                entry.Connected = kind != PvUpdateKind.Disconnected;
-                if (entry.Connected)
-                    entry.Sample = sample with { Meta = sample.Meta ?? entry.Sample.Meta };
+                entry.Take(sample, kind);
             }
             FanOut(updates);
+        }
+    }
+
+    /// <summary>The owner of a hosted PV brings one update, a set of its own.</summary>
+    public void Publish(in PvUpdate update)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(update.Name, out var entry) || entry.Hosts == 0)
+                return;
+            entry.Take(update.Sample, update.Kind);
+            var set = new UpdateSet(++_lastSet, [update]);
+            foreach (var subscription in entry.Subscriptions)
+                subscription.Queue.Post(set);
         }
     }
 

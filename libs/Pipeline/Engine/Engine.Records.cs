@@ -25,6 +25,9 @@ public sealed partial class Engine
         return _layout.Record(_facts, _tickCausedBy, cells);
     }
 
+    /// <summary>PVs whose own units differ from what the spec or the model takes them to be in.</summary>
+    public ImmutableArray<string> UnitFindings => [.. _inputs.Select(i => i.UnitFinding).OfType<string>()];
+
     /// <summary>When the oldest set of the tick that ended last arrived, on the monotonic clock.</summary>
     public long LastTickReceived => _tickReceived;
 

@@ -43,7 +43,7 @@ public sealed partial class Engine
         _leaderUpdated = false;
         _inputs = new InputState[plan.SourceSlots];
         for (var slot = 0; slot < plan.SourceSlots; slot++)
-            _inputs[slot] = new InputState(plan.Slots[slot].Variable!, _options.TicksPerSecond);
+            _inputs[slot] = new InputState(plan.Slots[slot].Variable!, plan.Slots[slot].ExpectedUnits, _options.TicksPerSecond);
         foreach (var slot in plan.Nodes.SelectMany(n => n.Inputs).Concat(plan.Sinks.SelectMany(s => s.Slots)))
             if (slot >= 0 && slot < plan.SourceSlots)
                 _inputs[slot].IsRead = true;

@@ -5,10 +5,11 @@ using ModelManager.Values;
 namespace ModelManager.Pipeline;
 
 /// <summary>What the engine keeps of one source variable besides its sample.</summary>
-internal sealed class InputState(PvVariable variable, long ticksPerSecond)
+internal sealed class InputState(PvVariable variable, string expectedUnits, long ticksPerSecond)
 {
     private Alarm _rawAlarm, _alarm;
     private string? _notANumber;
+    private PvMeta? _comparedMeta;
 
     public PvVariable Variable { get; } = variable;
     public IInvalidInputRule OnInvalid { get; } = InvalidInputRules.Of(variable.Input.OnInvalid);
@@ -24,6 +25,9 @@ internal sealed class InputState(PvVariable variable, long ticksPerSecond)
 
     /// <summary>Why it has not come yet, where the source gave a reason.</summary>
     public string? AwaitReason { get; set; }
+
+    /// <summary>The units that the PV itself tells differ from those it is taken to be in; null where they agree or one of them is not known.</summary>
+    public string? UnitFinding { get; private set; }
 
     /// <summary>The sample with what it must have: an alarm message that names the PV, INVALID for NaN and for no value, a receive time, metadata.</summary>
     public PvSample Normalise(in PvUpdate update, in PvSample last, in EngineTime now)
@@ -41,6 +45,13 @@ internal sealed class InputState(PvVariable variable, long ticksPerSecond)
             alarm = Named(alarm);
         if (alarm.Severity < AlarmSeverity.Invalid && sample.Value.Kind is PvKind.Float64 or PvKind.Float32 && double.IsNaN(sample.Value.AsDouble()))
             alarm = Alarm.Invalid(AlarmStatus.Read, _notANumber ??= $"{Variable.PvName} is NaN");
+        if (sample.Meta is { } meta && !ReferenceEquals(meta, _comparedMeta))
+        {
+            _comparedMeta = meta;
+            UnitFinding = expectedUnits.Length > 0 && meta.Units.Length > 0 && meta.Units != expectedUnits
+                ? $"{Variable.PvName} is in '{meta.Units}', but it is taken to be in '{expectedUnits}': convert by a formula, or correct the units; nothing is converted silently"
+                : null;
+        }
         var time = sample.Time;
         if (!time.IsSet && update.Kind == PvUpdateKind.Disconnected)
             time = now.Utc;

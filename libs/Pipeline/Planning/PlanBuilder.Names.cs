@@ -46,9 +46,7 @@ internal sealed partial class PlanBuilder
         {
             var input = info.Inputs[i];
             inputs[i] = Resolve(module, input.Name, out _) ?? PlanNode.DefaultInput;
-            if (inputs[i] >= 0)
-                CompareUnits(module.Where, $"input '{input.Name}' of model '{info.Name}'", input.Units, _slots[inputs[i]]);
-            else if (input.Default.IsNone)
+            if (inputs[i] < 0 && input.Default.IsNone)
                 missing.Add(input.Name);
         }
         var known = info.Inputs.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
@@ -85,12 +83,6 @@ internal sealed partial class PlanBuilder
         InterfaceModule sink => sink.Variables.Any(v => v.Key == name || v.PvName == name),
         _ => true,
     };
-
-    private void CompareUnits(SourceMark where, string reader, string expected, PlanSlot given)
-    {
-        if (expected.Length > 0 && given.Units.Length > 0 && expected != given.Units)
-            _warnings.Add(new(where, $"{reader} is in '{expected}', but '{given.Name}' of module '{given.Module}' is in '{given.Units}'", "Convert by a formula, or correct the units; nothing is converted silently"));
-    }
 
     private void WarnOfUnused(List<PlanNode> nodes)
     {

@@ -44,9 +44,16 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
         if (_errors.Count > 0)
             return new(null, [.. _errors], [.. _warnings]);
         Connect(ordered, sourceSlots);
+        FollowUnits(ordered, sinks);
         var plan = new Plan(spec)
         {
-            Slots = [.. _slots], SourceSlots = sourceSlots, Sources = sources, Nodes = ordered, Sinks = sinks, Leader = leader, Warnings = [.. _warnings],
+            Slots = [.. _slots],
+            SourceSlots = sourceSlots,
+            Sources = sources,
+            Nodes = ordered,
+            Sinks = sinks,
+            Leader = leader,
+            Warnings = [.. _warnings],
         };
         return new(plan, [], [.. _warnings]);
     }
@@ -67,7 +74,7 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
             foreach (var variable in source.Variables.Where(v => v.Mode != PvMode.Out))
             {
                 names[variable.Key] = _slots.Count;
-                _slots.Add(new(source.Key, variable.Key, variable.PvName, variable.Units, variable));
+                _slots.Add(new(source.Key, variable.Key, variable.PvName, variable.Units, variable) { Origin = _slots.Count });
                 if (variable.Input.OnInvalid == InvalidInputPolicy.Default && variable.Default.IsNone)
                     _errors.Add(new(variable.Where, $"'{variable.Key}' has 'on_invalid: default' and no 'default'", "Give it a 'default'"));
             }
@@ -122,11 +129,7 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
         var names = transformer?.Inputs ?? module.Transformer.Inputs;
         var inputs = names.Select(name => Resolve(module, name, out var problem) is { } slot ? slot : Missing(module, $"symbol '{name}' of module '{module.Key}' {problem}", name)).ToArray();
         transformer ??= new PassThroughTransformer(new([.. module.Transformer.Outputs.Select(o => new PassThroughSpec(o, o, module.Where))], module.Where));
-        var node = new PlanNode(module, transformer, null, inputs, [.. transformer.Outputs.Select(o => _emitted[module.Key].GetValueOrDefault(o))]);
-        for (var o = 0; o < transformer.Outputs.Length && _errors.Count == 0; o++)
-            if (transformer.DirectInput(o) is >= 0 and var direct && inputs[direct] >= 0)
-                _slots[node.Outputs[o]] = _slots[node.Outputs[o]] with { Units = _slots[inputs[direct]].Units };
-        return node;
+        return new PlanNode(module, transformer, null, inputs, [.. transformer.Outputs.Select(o => _emitted[module.Key].GetValueOrDefault(o))]);
     }
 
     private PlanSink WireSink(InterfaceModule module)
@@ -140,7 +143,6 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
             {
                 variables.Add(variable);
                 slots.Add(found);
-                CompareUnits(variable.Where, $"output '{variable.Key}' of module '{module.Key}'", variable.Units, _slots[found]);
             }
             else if (!module.IsSource)
                 _warnings.Add(new(variable.Where, $"output '{variable.Key}' of module '{module.Key}' {problem}; it is never written", DidYouMean.Hint(variable.Key, Visible(module), "Remove it, or compute it")));

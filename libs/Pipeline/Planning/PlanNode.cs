@@ -7,7 +7,14 @@ namespace ModelManager.Pipeline;
 /// <summary>A variable of the graph: who gives it and under which names.</summary>
 /// <param name="Module">The key of the publishing module.</param>
 /// <param name="Variable">The interface variable it comes from; null for computed ones.</param>
-internal sealed record PlanSlot(string Module, string Name, string PvName, string Units, PvVariable? Variable);
+internal sealed record PlanSlot(string Module, string Name, string PvName, string Units, PvVariable? Variable)
+{
+    /// <summary>The source slot whose value this is, unchanged; -1 for computed ones.</summary>
+    public int Origin { get; init; } = -1;
+
+    /// <summary>What its readers take a source variable to be in; empty = unknown. The PV's own metadata is held against it.</summary>
+    public string ExpectedUnits { get; init; } = Units;
+}
 
 /// <summary>An interface that gives values to the graph, and the slots of its variables.</summary>
 internal sealed class PlanSource(InterfaceModule module, ImmutableArray<PvVariable> variables, int[] slots)

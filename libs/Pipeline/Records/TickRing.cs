@@ -65,9 +65,18 @@ internal sealed class TickRing(int bound)
         var reference = Kept(sample.Value);
         var cell = new Cell
         {
-            Bits = sample.Value.RawBits, Seconds = sample.Time.Seconds, Nanoseconds = sample.Time.Nanoseconds, UserTag = sample.Time.UserTag, Received = sample.ReceivedTicks,
-            Kind = reference is string ? PvKind.String : sample.Value.Kind, Severity = sample.Alarm.Severity, Status = sample.Alarm.Status,
-            Disposition = disposition, Arrived = arrived, HasReference = reference is not null, HasMessage = sample.Alarm.Message is not null,
+            Bits = sample.Value.RawBits,
+            Seconds = sample.Time.Seconds,
+            Nanoseconds = sample.Time.Nanoseconds,
+            UserTag = sample.Time.UserTag,
+            Received = sample.ReceivedTicks,
+            Kind = reference is string ? PvKind.String : sample.Value.Kind,
+            Severity = sample.Alarm.Severity,
+            Status = sample.Alarm.Status,
+            Disposition = disposition,
+            Arrived = arrived,
+            HasReference = reference is not null,
+            HasMessage = sample.Alarm.Message is not null,
         };
         if (reference is not null)
             _scratchReferences.Add(reference);

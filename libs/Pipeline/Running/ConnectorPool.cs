@@ -7,8 +7,6 @@ namespace ModelManager.Pipeline;
 /// <summary>The connectors of a silo: modules with the same interface type and settings share one, which closes with its last user.</summary>
 public sealed class ConnectorPool : IAsyncDisposable
 {
-    private const string SimulatorType = "simulator";
-
     private readonly ImmutableSortedDictionary<string, IConnectorFactory> _factories;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PooledConnector> _open = [];
@@ -29,10 +27,6 @@ public sealed class ConnectorPool : IAsyncDisposable
                 return _open.Count;
         }
     }
-
-    /// <summary>The same module on the simulator: its PV names, none of its settings.</summary>
-    public static InterfaceModule Simulated(InterfaceModule module) =>
-        module with { Type = $"interface.{SimulatorType}", Settings = ImmutableDictionary<string, string>.Empty };
 
     /// <summary>The connector of a module, made now or shared. A connector that is closing at this moment is waited for, so that its ports and files are free.</summary>
     /// <exception cref="ConnectorException">No such interface type, or settings that cannot work.</exception>

@@ -179,7 +179,7 @@ public sealed partial class DeploymentRunner
         var plan = _engine.Plan;
         _ports = [.. plan.Sources.Select(s => new SourcePort(this, s) { IsActive = true })];
         foreach (var port in _ports)
-            await port.Connect(_services.Connectors, _options.Simulate, cancellation);
+            await port.Connect(_services.Connectors, cancellation);
         if (_options.Publish)
             _sinks = await OpenSinks(plan.Sinks, cancellation);
         if (_options.Publish)
@@ -201,7 +201,7 @@ public sealed partial class DeploymentRunner
         try
         {
             foreach (var port in added)
-                await port.Connect(_services.Connectors, _options.Simulate, cancellation);
+                await port.Connect(_services.Connectors, cancellation);
             return (ports, added);
         }
         catch
@@ -217,7 +217,7 @@ public sealed partial class DeploymentRunner
         try
         {
             foreach (var sink in open)
-                await sink.Open(_services.Connectors, _options.Simulate, cancellation);
+                await sink.Open(_services.Connectors, cancellation);
             return open;
         }
         catch

@@ -38,9 +38,11 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
         var frequency = services.Time.TimestampFrequency;
         _latency = new(frequency);
         _rate = new(frequency);
-        _engine = new Engine(plan, new(options.Name, options.Generation, options.Epoch, MailboxOf(spec, options), frequency)
+        _engine = new Engine(plan, new(options.Name, options.Generation, options.Epoch, MailboxOf(spec), frequency)
         {
-            MailboxSets = options.MailboxSets, RecordBytes = options.RecordBytes, RunsExternalNodes = services.ExternalNodes is not null,
+            MailboxSets = options.MailboxSets,
+            RecordBytes = options.RecordBytes,
+            RunsExternalNodes = services.ExternalNodes is not null,
         });
         if (options.SavedState is { } saved)
             _engine.Restore(saved, Now());
@@ -97,7 +99,7 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
                     PutsRefused = counters.Refused,
                     Age = counters.Ticks > 0 ? _services.Time.GetElapsedTime(_lastTickAt, now) : null,
                     SourcesEnded = _sourcesEnded.Task.IsCompleted,
-                    Warnings = [.. _engine.Plan.Warnings.Select(w => w.ToString())],
+                    Warnings = [.. _engine.Plan.Warnings.Select(w => w.ToString()), .. _engine.UnitFindings],
                 };
             }
         }
@@ -150,8 +152,8 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
 
     private EngineTime Now() => new(PvTime.From(_services.Time.GetUtcNow()), _services.Time.GetTimestamp(), _services.Gate.MayPublish);
 
-    private static MailboxKind MailboxOf(DeploymentSpec spec, RunnerOptions options) => spec.Mailbox
-        ?? (spec.Delivery == DeliveryKind.Stream || !options.Simulate && spec.Interfaces.Any(i => i.IsSource && RecordedTypes.Contains(i.Subtype)) ? MailboxKind.Every : MailboxKind.Latest);
+    private static MailboxKind MailboxOf(DeploymentSpec spec) => spec.Mailbox
+        ?? (spec.Delivery == DeliveryKind.Stream || spec.Interfaces.Any(i => i.IsSource && RecordedTypes.Contains(i.Subtype)) ? MailboxKind.Every : MailboxKind.Latest);
 
     private void SetState(RunnerState state)
     {

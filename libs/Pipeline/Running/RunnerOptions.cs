@@ -4,9 +4,6 @@ namespace ModelManager.Pipeline;
 /// <param name="Publish">False: compute and show; the sinks are not even opened.</param>
 public sealed record RunnerOptions(string Name, int Generation = 1, long Epoch = 1, bool Publish = false)
 {
-    /// <summary>Every interface is replaced by the <c>simulator</c> with the same PV names.</summary>
-    public bool Simulate { get; init; }
-
     /// <summary>Inputs come through <see cref="DeploymentRunner.Deliver"/> (<c>delivery: stream</c>): the connectors are opened, but nothing is subscribed to.</summary>
     public bool ExternalInputs { get; init; }
 

@@ -18,10 +18,9 @@ internal sealed class SinkPort(PlanSink plan) : IAsyncDisposable
     public bool Serves(PlanSink sink) =>
         sink.Module.Key == Key && sink.Module.Type == Plan.Module.Type && sink.Variables.SequenceEqual(Plan.Variables) && SourcePort.SameSettings(sink.Module.Settings, Plan.Module.Settings);
 
-    public async Task Open(ConnectorPool pool, bool simulate, CancellationToken cancellation)
+    public async Task Open(ConnectorPool pool, CancellationToken cancellation)
     {
-        var module = simulate ? ConnectorPool.Simulated(Plan.Module) : Plan.Module;
-        _lease = await pool.Acquire(module, cancellation);
+        _lease = await pool.Acquire(Plan.Module, cancellation);
         _sink = _lease.Connector.Sink
             ?? throw new ConnectorException($"{Plan.Module.Where}: interface '{Plan.Module.Subtype}' of module '{Key}' cannot be written to; use it for inputs only");
         _hosting = await _sink.Open(Plan.Variables, cancellation);

@@ -22,10 +22,9 @@ internal sealed class SourcePort(DeploymentRunner runner, PlanSource source) : I
     public bool Serves(PlanSource source) =>
         source.Module.Key == Key && source.Module.Type == Plan.Module.Type && source.PvNames.SequenceEqual(Plan.PvNames) && SameSettings(source.Module.Settings, Plan.Module.Settings);
 
-    public async Task Connect(ConnectorPool pool, bool simulate, CancellationToken cancellation)
+    public async Task Connect(ConnectorPool pool, CancellationToken cancellation)
     {
-        var module = simulate ? ConnectorPool.Simulated(Plan.Module) : Plan.Module;
-        _lease = await pool.Acquire(module, cancellation);
+        _lease = await pool.Acquire(Plan.Module, cancellation);
         CanPause = SourceOf(_lease).CanPause;
     }
 

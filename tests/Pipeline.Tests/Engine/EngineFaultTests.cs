@@ -105,7 +105,8 @@ public class EngineFaultTests
     public void Findings_of_the_model_are_minor_alarms_of_the_outputs_they_concern()
     {
         var harness = new EngineHarness(Spec(
-            Source("in", "inputs", Pv("a"), Pv("b")), Model("model", "inputs", "results"), Sink("out", "results", Pv("y"), Pv("z"))), new FunctionModel(["a", "b"], ["y", "z"], x => x)) { HoldModels = true };
+            Source("in", "inputs", Pv("a"), Pv("b")), Model("model", "inputs", "results"), Sink("out", "results", Pv("y"), Pv("z"))), new FunctionModel(["a", "b"], ["y", "z"], x => x))
+        { HoldModels = true };
         harness.Publish("out");
         harness.Set(Of("a", 1), Of("b", 2));
         harness.AnswerModel(_ => new ModelAnswer([.. Doubles(1, 2)], [new("z", "z is out of range")]));

@@ -10,7 +10,8 @@ public class EngineInputTests
     {
         var harness = new EngineHarness(Wires(input: v => v.Key == "A"
             ? v with { Input = new(policy, maxAge is { } s ? TimeSpan.FromSeconds(s) : null), Default = @default is { } d ? PvValue.Double(d) : default }
-            : v) with { Trigger = trigger ?? TriggerSpec.Any });
+            : v) with
+        { Trigger = trigger ?? TriggerSpec.Any });
         harness.Publish("out");
         return harness;
     }
@@ -86,6 +87,16 @@ public class EngineInputTests
     }
 
     [Fact]
+    public void Each_input_is_told_once_for_its_age()
+    {
+        var harness = new EngineHarness(Wires(input: v => v with { Input = new(MaxAge: TimeSpan.FromSeconds(v.Key == "A" ? 0.1 : 0.2)) }));
+        harness.Set(Of("A", 1), Of("B", 2));
+        harness.AdvanceTo(harness.Ticks + 1000);
+        Assert.Equal(["A", "B"], harness.Records.Skip(1).Select(r => r.CausedBy));
+        Assert.All(harness.Records[^1].Outputs, o => Assert.Equal(AlarmStatus.Timeout, o.Sample.Alarm.Status));
+    }
+
+    [Fact]
     public void Age_counts_from_arrival_not_from_the_stamp()
     {
         var harness = Harness(InvalidInputPolicy.Propagate, maxAge: 0.5);
@@ -105,6 +116,22 @@ public class EngineInputTests
         harness.Set(PvUpdate.Of("A", PvValue.Double(1), At(1), meta: meta), Of("B", 2));
         harness.Set(Of("A", 2));
         Assert.Same(meta, harness.PutTo("X")[^1].Meta);
+    }
+
+    [Theory]
+    [InlineData("", "mm", "m", "A is in 'mm', but it is taken to be in 'm'")]        // through the rename to the model's input
+    [InlineData("kG", "mm", "m", "A is in 'mm', but it is taken to be in 'kG'")]     // the spec's word comes first
+    [InlineData("", "m", "m", null)]
+    [InlineData("", "", "m", null)]
+    [InlineData("", "mm", "", null)]
+    public void Units_that_the_pv_tells_are_compared(string spec, string pv, string model, string? finding)
+    {
+        var harness = new EngineHarness(Line(v => v with { Units = spec }), new FunctionModel(["a", "b"], ["y"], x => x[..1], units: model));
+        harness.Set(PvUpdate.Of("A", PvValue.Double(1), At(1), meta: new PvMeta { Units = pv }));
+        if (finding is null)
+            Assert.Empty(harness.Engine.UnitFindings);
+        else
+            Assert.StartsWith(finding, Assert.Single(harness.Engine.UnitFindings));
     }
 
     [Fact]

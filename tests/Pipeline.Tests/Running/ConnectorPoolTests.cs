@@ -33,20 +33,6 @@ public class ConnectorPoolTests
     }
 
     [Fact]
-    public async Task Simulated_modules_keep_their_variables_and_lose_their_settings()
-    {
-        var module = Source("in", "t", Pv("A")) with { Type = "interface.p4p" };
-        var simulated = ConnectorPool.Simulated(module with { Settings = module.Settings.Add("port", "5075") });
-        Assert.Equal("simulator", simulated.Subtype);
-        Assert.Empty(simulated.Settings);
-        Assert.Equal(module.Variables, simulated.Variables);
-        var factory = new ScriptedConnector { Type = "simulator" };
-        await using var pool = new ConnectorPool([factory]);
-        await using var lease = await pool.Acquire(simulated);
-        Assert.Equal(1, factory.Created);
-    }
-
-    [Fact]
     public async Task Disposing_the_pool_closes_what_is_open()
     {
         var factory = new ScriptedConnector();

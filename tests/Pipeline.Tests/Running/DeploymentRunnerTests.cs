@@ -1,4 +1,3 @@
-using ModelManager.Configuration.Spec;
 using ModelManager.Values;
 using static ModelManager.Pipeline.Tests.Graph;
 

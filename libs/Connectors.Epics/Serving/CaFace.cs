@@ -1,0 +1,38 @@
+using System.Net;
+using ModelManager.Epics.ChannelAccess.Server;
+using ModelManager.Epics.Net.ChannelAccess;
+using ModelManager.Values;
+
+namespace ModelManager.Connectors.Epics;
+
+/// <summary>PVs under Channel Access, where a PV always has a value: before the first it is zero with the status UDF.</summary>
+internal sealed class CaFace(CaServer server, IPAddress address) : IServedFace
+{
+    public string Protocol => "ca";
+    public IPEndPoint EndPoint => new(address, server.TcpPort);
+    public int Clients => server.ClientCount;
+    public int Names => server.PvCount;
+
+    public CaServer Server => server;
+
+    public IServedName Serve(ServedVariable variable, in PvSample initial, bool isWritable, Func<PutFromOutside, string?> onPut)
+    {
+        var first = initial with { Value = initial.Value.IsNone ? variable.Placeholder : initial.Value, Meta = null };
+        return new Name(server.AddPv(variable.Name, first, new CaPvOptions
+        {
+            Meta = variable.Meta,
+            MaxElements = variable.Capacity,
+            // Without a handler clients see at once that they may not write.
+            OnPut = !isWritable ? null : (put, _) => new(onPut(new(put.Value, null, default, put.User, put.Host, "ca")) is { } refusal ? CaPutResult.Refused(refusal) : CaPutResult.Accepted),
+        }));
+    }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private sealed class Name(CaPv pv) : IServedName
+    {
+        public void Post(in PvSample sample) => pv.Post(sample.Value.IsNone ? sample with { Value = pv.Current.Value } : sample);
+
+        public void Dispose() => pv.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+using ModelManager.Configuration.Spec;
+using ModelManager.Epics.Net.ChannelAccess;
+
+namespace ModelManager.Connectors.Epics;
+
+/// <summary>
+/// <c>interface.ca_server</c>: hosts its PVs under Channel Access, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_CAS_* and EPICS_CA_* variables, <c>port</c>,
+/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default).
+/// </summary>
+public sealed class CaServerConnectorFactory(EpicsServices services) : IConnectorFactory
+{
+    private readonly ServerPool _servers = new();
+
+    public string Type => "ca_server";
+
+    /// <inheritdoc cref="PvaServerConnectorFactory.SharingKey"/>
+    public string SharingKey(InterfaceModule module) => SharingKeys.ModuleOnly(module);
+
+    public IConnector Create(InterfaceModule module)
+    {
+        var settings = new EpicsModule(Type, module, services);
+        var port = (int)settings.Settings.Whole("port", -1, 0, 65535);
+        var options = settings.Read(() => CaServerOptions.FromEnvironment(settings.Variables) with
+        {
+            Advertise = settings.Settings.Text("advertise") is { } advertise ? CaOptions.Advertised(advertise) : null,
+            Time = services.Clock,
+            Logger = services.Logging.CreateLogger(typeof(CaServer).FullName!),
+        });
+        if (port >= 0)
+            options = options with { Port = port };
+        var useDefaults = settings.Settings.Flag("init", settings.Settings.Flag("intialize", true));
+        var (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
+        return ServerConnectors.Create(module, pvs, useDefaults, release);
+    }
+
+    /// <summary>The servers that are open now, for status PVs.</summary>
+    internal IEnumerable<IServedFace> Faces => _servers.Open.SelectMany(s => s.Faces);
+
+    private ServedPvs Start(EpicsModule settings, CaServerOptions options)
+    {
+        try
+        {
+            var address = options.Interfaces is [var only] && IPAddress.TryParse(only.Host, out var one) ? one : IPAddress.Any;
+            return new ServedPvs(Type, [new CaFace(CaServer.Start(options), address)], services);
+        }
+        catch (Exception problem) when (problem is SocketException or FormatException)
+        {
+            throw settings.Failed($"the Channel Access server cannot start: {problem.Message}", problem);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using ModelManager.Epics.ChannelAccess;
+using ModelManager.Epics.ChannelAccess.Server;
+
+namespace ModelManager.Epics.Net.ChannelAccess;
+
+/// <summary>One client of a server: its socket around a <see cref="CaServerCircuit"/>.</summary>
+internal sealed class CaServerConnection : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly WakeSignal _wake = new();
+    private readonly CaOutbox _outbox;
+    private readonly CaReceiveBuffer _received;
+    private readonly CaTransport _transport;
+    private readonly CancellationTokenSource _closing = new();
+
+    public CaServerConnection(Socket socket, ICaServerHost host, CaServerOptions options)
+    {
+        _socket = socket;
+        Remote = (IPEndPoint)socket.RemoteEndPoint!;
+        _outbox = new(options.SendQueueBytes, _wake.Wake);
+        _received = new(options.MaxRequest);
+        _transport = new(socket, _received, _outbox, _wake);
+        Circuit = new(host, _outbox, Remote.Address.ToString(), options.Limits);
+    }
+
+    public IPEndPoint Remote { get; }
+    public CaServerCircuit Circuit { get; }
+    public long BytesReceived => _transport.BytesReceived;
+    public long BytesSent => _transport.BytesSent;
+
+    /// <summary>Serves the client until it goes or has to go. Returns why; null when the client closed.</summary>
+    public async Task<string?> Run()
+    {
+        var writing = _transport.WriteLoop(Circuit.Drain, _closing.Token);
+        try
+        {
+            var reading = _transport.ReadLoop(Circuit.Receive, _closing.Token);
+            await await Task.WhenAny(reading, writing).ConfigureAwait(false);
+            return null;
+        }
+        catch (CaProtocolException problem)
+        {
+            await Flush(writing).ConfigureAwait(false);
+            return problem.Message;
+        }
+        catch (SocketException problem)
+        {
+            return problem.SocketErrorCode.ToString();
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+        finally
+        {
+            Circuit.Close();
+            await _closing.CancelAsync().ConfigureAwait(false);
+            _socket.Dispose();
+            await Ended(writing).ConfigureAwait(false);
+            _received.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        // The loops see it and tidy up.
+        _closing.Cancel();
+    }
+
+    // The ERROR message that tells the client why should still reach it; a client that does not read is not waited for.
+    private async Task Flush(Task writing)
+    {
+        for (var attempts = 0; attempts < 20 && _outbox.Waiting > 0 && !writing.IsCompleted; attempts++)
+            await Task.Delay(5).ConfigureAwait(false);
+    }
+
+    private static async Task Ended(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // it ended because the connection did
+        }
+    }
+}
