@@ -40,6 +40,10 @@ public sealed partial class DeploymentGrain(
         return Accept(spec, content, request.Publish ?? spec.Publish, cancellation);
     }
 
+    // Asking again for what did not start is another try of it, not another generation: who retries all day must not fill the history.
+    private bool IsRetry(GenerationContent content) =>
+        stored.State is { Number: > 0 } state && state.Started != state.Number && content with { Number = 0, Pin = null } == state.Content with { Number = 0, Pin = null };
+
     public Task<Generation> Rollback(CancellationToken cancellation)
     {
         RequireKnown();
@@ -52,11 +56,13 @@ public sealed partial class DeploymentGrain(
 
     private async Task<Generation> Accept(DeploymentSpec spec, GenerationContent content, bool publish, CancellationToken cancellation)
     {
-        await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + 1, cancellation);
+        await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + (IsRetry(content) ? 0 : 1), cancellation);
 
         // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
-        var generation = new Generation(stored.State.Number + 1, Sha256(content.SourceText), time.GetUtcNow(), CallContext.Current?.Principal ?? "", content.Model);
-        stored.State.Take(content, generation);
+        var isRetry = IsRetry(content);
+        var generation = isRetry ? stored.State.Generations[^1] : new Generation(stored.State.Number + 1, Sha256(content.SourceText), time.GetUtcNow(), CallContext.Current?.Principal ?? "", content.Model);
+        if (!isRetry)
+            stored.State.Take(content, generation);
         stored.State.Publish = publish;
         await Save();
 

@@ -48,9 +48,11 @@ public sealed class DeploymentState
         (Simulate, Strict, Pin) = (content.Simulate, content.Strict, content.Pin);
         SourceFromModel = content.SourceFromModel ? true : null;
         Generations.Add(generation);
+        Generations.RemoveRange(0, Math.Max(0, Generations.Count - MostGenerations));
     }
 
     private const int MostEarlier = 5;
+    private const int MostGenerations = 200;
 }
 
 /// <summary>All that makes a generation: enough to run it again.</summary>

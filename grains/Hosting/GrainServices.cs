@@ -8,6 +8,7 @@ using ModelManager.Grains.Calls;
 using ModelManager.Grains.Deployments;
 using ModelManager.Grains.Storage;
 using ModelManager.Grains.Supervision;
+using ModelManager.Grains.Watching;
 using ModelManager.Models;
 using ModelManager.Pipeline;
 using Orleans.Storage;
@@ -22,6 +23,9 @@ public sealed record SiloParts(
     public SiloRegistryOptions? Registry { get; init; }
 
     public ModelChecks Checks { get; init; } = ModelChecks.Default;
+
+    /// <summary>Deploy by the tags of the registry; null = off. Needs <see cref="Registry"/>.</summary>
+    public RegistryWatch? Watch { get; init; }
 }
 
 /// <summary>Everything the grains need on a silo, besides clustering.</summary>
@@ -63,6 +67,11 @@ public static class GrainServices
             services.TryAddSingleton<IModelResolver, RegistryModelResolver>();
         }
         services.TryAddSingleton<IModelResolver, LocalModelResolver>();
+        if (parts is { Watch: { } watch, Registry: not null })
+        {
+            services.AddSingleton(watch);
+            services.AddHostedService<RegistryWatchService>();
+        }
         services.AddSingleton<DeploymentLauncher>();
         services.AddSingleton<LocalDeployments>();
         services.AddHostedService<SupervisionService>();

@@ -33,13 +33,17 @@ internal static class RegistrySetup
 
     public static Option<string?> CacheOption() => new("--cache") { Description = $"Folder of fetched models (default: ${CacheVariable}, else below --data, else the user's cache folder)", HelpName = "DIR" };
 
-    public static Option<double> CheckOption()
+    public static Option<double> CheckOption() => Seconds("--check-models", "Seconds between two looks at what an alias or 'latest' stands for", 10);
+
+    public static Option<double> WatchPeriodOption() => Seconds("--watch-period", "With --watch-registry: seconds between two polls, 2 to 10 are sensible", 5);
+
+    private static Option<double> Seconds(string name, string description, double usual)
     {
-        var option = new Option<double>("--check-models") { Description = "Seconds between two looks at what an alias or 'latest' stands for", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
+        var option = new Option<double>(name) { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 86400))
-                result.AddError("--check-models takes 0.1 to 86400 seconds");
+                result.AddError($"{name} takes 0.1 to 86400 seconds");
         });
         return option;
     }

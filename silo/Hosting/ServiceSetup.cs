@@ -18,6 +18,7 @@ internal static class ServiceSetup
         {
             Registry = RegistrySetup.Options(settings),
             Checks = new(settings.ModelCheckPeriod),
+            Watch = settings.Watch,
         });
     }
 

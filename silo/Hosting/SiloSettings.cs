@@ -1,4 +1,5 @@
 using ModelManager.Client;
+using ModelManager.Grains;
 using ModelManager.Connectors;
 using ModelManager.Connectors.Epics;
 
@@ -36,4 +37,6 @@ public sealed record SiloSettings
     public string? CacheFolder { get; init; }
     /// <summary>How often a deployment that names an alias or <c>latest</c> asks what it stands for.</summary>
     public TimeSpan ModelCheckPeriod { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Deploy by the tags of the registry; null = off.</summary>
+    public RegistryWatch? Watch { get; init; }
 }
