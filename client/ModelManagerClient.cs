@@ -39,25 +39,12 @@ public sealed class ModelManagerClient : IDisposable
 
     /// <summary>Adds a deployment, or a new generation of one.</summary>
     /// <param name="yaml">The configuration, legacy or graph; "" with <see cref="DeployOptions.Model"/> takes the one that came with that model.</param>
-    public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default)
-    {
-        options ??= new();
-        var query = new StringBuilder();
-        void Add(string key, string? value)
-        {
-            if (value is not null)
-                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
-        }
-        Add("model", options.Model);
-        Add("version", options.Version);
-        Add("local", options.Local);
-        Add("factory", options.Factory);
-        Add("publish", options.Publish switch { true => "true", false => "false", null => null });
-        Add("simulate", options.Simulate ? "true" : null);
-        Add("strict", options.Strict ? "true" : null);
-        Add("file", options.FileName);
-        return Read<DeploymentDetail>(HttpMethod.Put, Path(name) + query, new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
-    }
+    public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default) =>
+        Read<DeploymentDetail>(HttpMethod.Put, Path(name) + Query(options ?? new()), new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
+
+    /// <summary>What <see cref="Deploy"/> with the same arguments would change, without doing it; with "" and no model, what deploying again would.</summary>
+    public Task<DeploymentPlan> Plan(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default) =>
+        Read<DeploymentPlan>(HttpMethod.Post, Path(name) + "/plan" + Query(options ?? new()), new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
 
     public Task Start(string name, CancellationToken cancellation = default) => Post(name, "start", cancellation);
     public Task Stop(string name, CancellationToken cancellation = default) => Post(name, "stop", cancellation);
@@ -100,7 +87,7 @@ public sealed class ModelManagerClient : IDisposable
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
-        var patience = method == HttpMethod.Put ? FetchPatience : Patience;
+        var patience = body is null ? Patience : FetchPatience;
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         both.CancelAfter(patience);
         try
@@ -135,6 +122,25 @@ public sealed class ModelManagerClient : IDisposable
             // Not a problem document (a proxy's page, say): its status has to do.
         }
         return new($"the server answered {(int)answer.StatusCode} {answer.ReasonPhrase}", (int)answer.StatusCode);
+    }
+
+    private static string Query(DeployOptions options)
+    {
+        var query = new StringBuilder();
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
+        }
+        Add("model", options.Model);
+        Add("version", options.Version);
+        Add("local", options.Local);
+        Add("factory", options.Factory);
+        Add("publish", options.Publish switch { true => "true", false => "false", null => null });
+        Add("simulate", options.Simulate ? "true" : null);
+        Add("strict", options.Strict ? "true" : null);
+        Add("file", options.FileName);
+        return query.ToString();
     }
 
     private static string Path(string name) => "api/deployments/" + Uri.EscapeDataString(name);

@@ -51,4 +51,5 @@ public sealed record DeploymentValues(
 /// <summary>The specification a deployment runs by.</summary>
 [GenerateSerializer, Immutable, Alias("mm.DeploymentDefinition")]
 public sealed record DeploymentDefinition(
-    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model, [property: Id(2)] bool Simulate, [property: Id(3)] ImmutableArray<Generation> Generations);
+    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model, [property: Id(2)] bool Simulate, [property: Id(3)] ImmutableArray<Generation> Generations,
+    [property: Id(4)] bool SourceFromModel = false);

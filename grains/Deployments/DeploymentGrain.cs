@@ -118,7 +118,7 @@ public sealed partial class DeploymentGrain(
     }
 
     public Task<DeploymentDefinition> Definition() =>
-        Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations]));
+        Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations], stored.State.SourceFromModel == true));
 
     public Task<DeploymentStatus> Status() => Task.FromResult(
         DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _since, silo.Name, _refused?.Why ?? "", _stale)));

@@ -69,6 +69,16 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
     /// <summary>The version the choice stands for now.</summary>
     public Task<string> CurrentVersion(ModelChoice choice, CancellationToken cancellation) => resolver.CurrentVersion(choice, cancellation);
 
+    /// <summary>What the model turns out to be, fetched, loaded and tried as before going live, then given back.</summary>
+    /// <returns>Null when the deployment has none.</returns>
+    public async Task<(ModelInfo Info, string Version)?> Try(string key, DeploymentSpec spec, ModelChoice? choice, CancellationToken cancellation)
+    {
+        if (await Fetch(key, spec, choice, null, cancellation) is not { } files)
+            return null;
+        using var model = await Load($"{key} (plan)", spec, files, cancellation);
+        return (model.Info, files.Pin is { Version: var version } ? $"{version.Name}/{version.Version}" : "");
+    }
+
     /// <summary>The configuration that came with a registered model.</summary>
     /// <exception cref="DeploymentException">There is no such model, or nothing came with it.</exception>
     public async Task<SpecSource> ConfigurationOf(ModelChoice choice, CancellationToken cancellation)

@@ -73,6 +73,7 @@ public static class GrainServices
             services.AddHostedService<RegistryWatchService>();
         }
         services.AddSingleton<DeploymentLauncher>();
+        services.AddSingleton<DeploymentPlanner>();
         services.AddSingleton<LocalDeployments>();
         services.AddHostedService<SupervisionService>();
         return silo.AddPvStreams();

@@ -34,17 +34,7 @@ internal static class DeployCommand
             var detail = await client.Deploy(
                 parsed.GetValue(deploymentName) ?? name,
                 text,
-                new DeployOptions
-                {
-                    Model = request.ModelName,
-                    Version = request.ModelVersion,
-                    Local = request.LocalPath is null ? null : Path.GetFullPath(request.LocalPath),
-                    Factory = request.Factory,
-                    Publish = request.Publish ? true : null,
-                    Simulate = request.Simulate,
-                    Strict = request.Strict,
-                    FileName = path is null ? null : Path.GetFileName(path),
-                },
+                Options(request, path),
                 cancellation);
             detail = await Settled(client, detail, cancellation);
             return Tell(detail, parsed.GetValue(server.Json));
@@ -57,6 +47,19 @@ internal static class DeployCommand
         var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
         return (spec.Name, text);
     }
+
+    /// <param name="path">Of the configuration; null = none was given.</param>
+    public static DeployOptions Options(RunRequest request, string? path) => new()
+    {
+        Model = request.ModelName,
+        Version = request.ModelVersion,
+        Local = request.LocalPath is null ? null : Path.GetFullPath(request.LocalPath),
+        Factory = request.Factory,
+        Publish = request.Publish ? true : null,
+        Simulate = request.Simulate,
+        Strict = request.Strict,
+        FileName = path is null ? null : Path.GetFileName(path),
+    };
 
     /// <summary>What came of it, and the exit code.</summary>
     public static int Tell(DeploymentDetail detail, bool json)

@@ -120,6 +120,32 @@ public sealed class RegistryDeploymentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_plan_tells_changes_model_and_clashes_and_changes_nothing()
+    {
+        var isNew = await _client.Plan("simple", "", new() { Model = "simple", Version = "champion", Publish = true });
+        Assert.Equal((true, "simple/1", ""), (isNew.IsNew, isNew.Model, isNew.ModelBefore));
+        Assert.Equal([SimpleModel.Output], isNew.Pvs);
+        await Deploy();
+        Assert.Empty((await _client.Plan("simple", "")).Changes);
+        SimpleModel.Register(_server, defaultX1: 2.0, configuration: SimpleModel.Configuration.Replace("y}", "2*y}", StringComparison.Ordinal));
+        _server.State.Models["simple"].Aliases["champion"] = "2";
+
+        var again = await _client.Plan("simple", "");
+        var other = await _client.Plan("other", SimpleModel.Configuration, new() { Local = "simple", Publish = true });
+        var misfit = await _client.Plan("simple", SimpleModel.Configuration.Replace("x1: {formula", "x9: {formula", StringComparison.Ordinal), new() { Model = "simple", Version = "1" });
+
+        Assert.Equal(["- output_model_to_data.LUME:MLFLOW:TEST_G = y", "+ output_model_to_data.LUME:MLFLOW:TEST_G = 2*y"], again.Changes);
+        Assert.Equal(("simple/1", "simple/2"), (again.ModelBefore, again.Model));
+        Assert.NotEqual(again.ModelDigestBefore, again.ModelDigest);
+        Assert.Equal([$"{SimpleModel.Output} belongs to simple"], other.Clashes);
+        Assert.Contains("'x9'", Assert.Single(misfit.Problems), StringComparison.Ordinal);
+        Assert.Equal(("simple/1", 1), ((await _client.Get("simple")).ModelVersion, (await _client.Get("simple")).Generation));
+        var told = await CommandLine.ModelManagerProgram.Run("plan", "simple", "--server", _silo.Url);
+        Assert.True(told.ExitCode == 0, told.Error);
+        Assert.Contains("model simple/1 (", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_a_restart_without_MLflow_the_pinned_version_runs_and_the_status_says_stale()
     {
         var before = await Deploy();
