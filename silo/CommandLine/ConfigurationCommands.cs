@@ -51,7 +51,7 @@ internal static class ConfigurationCommands
         command.SetAction((parsed, _) => Outcome.Of(() =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var migrated = SpecMigration.Migrate(System.IO.File.ReadAllText(path), path);
+            var migrated = SpecMigration.Migrate(System.IO.File.ReadAllBytes(path), path);
             foreach (var warning in migrated.Warnings)
                 Console.Error.WriteLine($"warning: {warning}");
             var result = migrated.OrThrow();

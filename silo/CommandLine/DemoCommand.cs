@@ -12,7 +12,7 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
+        var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
         var command = new Command("demo", "See it run: the injector example on simulated PVs, with a live table, served over EPICS on loopback") { port };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {

@@ -17,6 +17,11 @@ internal static class DeployCommand
         var deploymentName = new Option<string?>("--name") { Description = "Name of the deployment (default: deployment.name of the file, else the file's folder or name)", HelpName = "NAME" };
         var flags = new RunFlags();
         var command = new Command("deploy", "Deploy a configuration to a running silo") { file, deploymentName };
+        deploymentName.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } given }, ..] && DeploymentNames.Refuses(given) is { } refusal)
+                result.AddError($"--name: {refusal}");
+        });
         flags.AddTo(command);
         command.Options.Add(server.Server);
         command.Options.Add(server.Json);
@@ -29,12 +34,12 @@ internal static class DeployCommand
             if (request.EnvFile is not null)
                 Console.Error.WriteLine("warning: -e has no effect here: the silo fetches models, with the settings it was started with (model_manager silo -e FILE)");
             // Without a file the silo takes the configuration that came with the model.
-            var (name, text) = path is null ? (DeploymentNames.OfModel(request.ModelName!), "") : Read(path, request);
+            var (name, text, fileName) = path is null ? (DeploymentNames.OfModel(request.ModelName!), "", null) : Read(path, request);
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
                 parsed.GetValue(deploymentName) ?? name,
                 text,
-                Options(request, path),
+                Options(request, fileName),
                 cancellation);
             detail = await Settled(client, detail, cancellation);
             return Tell(detail, parsed.GetValue(server.Json));
@@ -42,14 +47,14 @@ internal static class DeployCommand
         return command;
     }
 
-    private static (string Name, string Text) Read(string path, RunRequest request)
+    private static (string Name, string Text, string? FileName) Read(string path, RunRequest request)
     {
-        var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
-        return (spec.Name, text);
+        var (spec, text, fileName) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+        return (spec.Name, text, fileName);
     }
 
-    /// <param name="path">Of the configuration; null = none was given.</param>
-    public static DeployOptions Options(RunRequest request, string? path) => new()
+    /// <param name="fileName">Of the configuration; null = none was given.</param>
+    public static DeployOptions Options(RunRequest request, string? fileName) => new()
     {
         Model = request.ModelName,
         Version = request.ModelVersion,
@@ -58,7 +63,7 @@ internal static class DeployCommand
         Publish = request.Publish ? true : null,
         Simulate = request.Simulate,
         Strict = request.Strict,
-        FileName = path is null ? null : Path.GetFileName(path),
+        FileName = fileName,
     };
 
     /// <summary>What came of it, and the exit code.</summary>

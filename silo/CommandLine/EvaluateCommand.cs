@@ -27,7 +27,7 @@ internal static class EvaluateCommand
             var named = parsed.GetValue(local)!;
             var source = LocalModelResolver.Find(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)));
             using var model = ModelLoading.Load(PlugIns.Load(new SiloSettings { PlugInFolder = parsed.GetValue(plugIns) }, Console.Error).Models, source);
-            using var rows = parsed.GetValue(input) is { } file ? File.OpenText(file) : Console.In;
+            using var rows = parsed.GetValue(input) is not { } file ? Console.In : File.Exists(file) ? File.OpenText(file) : throw new CommandFailure($"there is no file '{file}' with rows");
             var failed = ModelEvaluation.Run(model, rows, Console.Out, cancellation);
             return Task.FromResult(failed == 0 ? ExitCodes.Done : ExitCodes.Failed);
         }));

@@ -27,14 +27,14 @@ internal static class PlanCommand
             var isFile = asked is not null && (File.Exists(asked) || Directory.Exists(asked));
             if (asked is not null && !isFile && DeploymentNames.Refuses(asked) is { } wrong)
                 throw new CommandFailure($"there is no file '{asked}', and {wrong}");
-            var (deployment, text) = (asked ?? DeploymentNames.OfModel(request.ModelName!), "");
+            var (deployment, text, fileName) = (asked ?? DeploymentNames.OfModel(request.ModelName!), "", (string?)null);
             if (isFile)
             {
-                var (spec, read) = LocalConfiguration.Read(asked!, request.Strict, Console.Error, KnownModules.BuiltIn);
-                (deployment, text) = (spec.Name, read);
+                (var spec, text, fileName) = LocalConfiguration.Read(asked!, request.Strict, Console.Error, KnownModules.BuiltIn);
+                deployment = spec.Name;
             }
             using var client = server.Client(parsed);
-            var plan = await client.Plan(parsed.GetValue(name) ?? deployment, text, DeployCommand.Options(request, isFile ? asked : null), cancellation);
+            var plan = await client.Plan(parsed.GetValue(name) ?? deployment, text, DeployCommand.Options(request, fileName), cancellation);
             if (parsed.GetValue(server.Json))
                 Console.WriteLine(JsonSerializer.Serialize(plan, JsonSerializerOptions.Web));
             else

@@ -22,18 +22,27 @@ internal static class RunCommand
     public static void AddAction(Command command)
     {
         var flags = new RunFlags();
-        var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
-        var timeout = new Option<double>("--timeout") { Description = "With -o: seconds to wait for a complete result", DefaultValueFactory = _ => 30 };
+        var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
+        var timeout = NumberOptions.Seconds("--timeout", "With -o: seconds to wait for a complete result", 30);
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var cache = RegistrySetup.CacheOption();
         var check = RegistrySetup.CheckOption();
         flags.AddTo(command);
         foreach (var option in (Option[])[port, timeout, plugIns, cache, check])
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Outcome.Of(() =>
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns), CacheFolder = parsed.GetValue(cache), ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)) };
-            return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            var request = flags.Read(parsed);
+            try
+            {
+                return await Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            }
+            catch (OperationCanceledException) when (request.OneShot)
+            {
+                // A script that goes on after -o must not take a signal for a result.
+                throw new CommandFailure("stopped before there was a complete result");
+            }
         }));
     }
 

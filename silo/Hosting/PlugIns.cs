@@ -12,7 +12,7 @@ using ModelManager.Pipeline;
 namespace ModelManager.Silo.Hosting;
 
 /// <summary>The connectors, transformers and model runtimes of this process: the built-in ones, then those of a plug-in folder. Made once.</summary>
-internal sealed class PlugIns
+internal sealed record PlugIns
 {
     private PlugIns(SiloSettings settings, PlugInFolder? folder, IProgress<FileProgress>? progress)
     {
@@ -42,15 +42,18 @@ internal sealed class PlugIns
 
     public IReadOnlyList<IConnectorFactory> Connectors { get; }
     public IReadOnlyList<ITransformerFactory> Transformers { get; }
-    public IReadOnlyList<IModelLoader> Models { get; }
+    public IReadOnlyList<IModelLoader> Models { get; init; }
     public KnownModules Known { get; }
 
     /// <summary>What the EPICS connectors of this process share.</summary>
     public EpicsServices Epics { get; }
 
     /// <summary>The built-in parts, and those of <see cref="SiloSettings.PlugInFolder"/>. A plug-in that cannot be loaded is told on <paramref name="errors"/> and left out.</summary>
+    /// <exception cref="SiloStartException">There is no such folder.</exception>
     public static PlugIns Load(SiloSettings settings, TextWriter errors, IProgress<FileProgress>? progress = null)
     {
+        if (settings.PlugInFolder is { } wanted && !Directory.Exists(wanted))
+            throw new SiloStartException($"there is no plug-in folder '{wanted}' (--plugins)");
         var folder = settings.PlugInFolder is null ? null : PlugInFolder.Load(settings.PlugInFolder);
         var parts = new PlugIns(settings, folder, progress);
         foreach (var error in folder?.Errors ?? [])
