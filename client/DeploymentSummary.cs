@@ -31,6 +31,10 @@ public record DeploymentSummary
     public DateTimeOffset? Since { get; init; }
     /// <summary>The sources have ended (files) and everything was worked off.</summary>
     public bool Completed { get; init; }
+    /// <summary>What a registered model was resolved to, as name/version; "" for local ones.</summary>
+    public string ModelVersion { get; init; } = "";
+    /// <summary>Why the model may be behind its registry (an outage); "" = it is not, as far as is known.</summary>
+    public string Stale { get; init; } = "";
 }
 
 /// <summary>A deployment with its specification and history.</summary>

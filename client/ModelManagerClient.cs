@@ -18,9 +18,12 @@ public sealed class ModelManagerClient : IDisposable
     public static Uri DefaultServer { get; } = new("http://127.0.0.1:8090");
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>The server answers a deployment without a configuration when it has fetched the model.</summary>
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromMinutes(30);
     private readonly HttpClient _http;
 
-    public ModelManagerClient(Uri? server = null) => _http = new HttpClient { BaseAddress = Rooted(server ?? DefaultServer) };
+    public ModelManagerClient(Uri? server = null) => _http = new HttpClient { BaseAddress = Rooted(server ?? DefaultServer), Timeout = FetchPatience };
 
     /// <param name="http">Has its base address set.</param>
     public ModelManagerClient(HttpClient http) => _http = http;
@@ -35,32 +38,23 @@ public sealed class ModelManagerClient : IDisposable
         Read<DeploymentReadings>(HttpMethod.Get, Path(name) + "/values", null, cancellation);
 
     /// <summary>Adds a deployment, or a new generation of one.</summary>
-    /// <param name="yaml">The configuration, legacy or graph.</param>
-    public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default)
-    {
-        options ??= new();
-        var query = new StringBuilder();
-        void Add(string key, string? value)
-        {
-            if (value is not null)
-                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
-        }
-        Add("model", options.Model);
-        Add("version", options.Version);
-        Add("local", options.Local);
-        Add("factory", options.Factory);
-        Add("publish", options.Publish switch { true => "true", false => "false", null => null });
-        Add("simulate", options.Simulate ? "true" : null);
-        Add("strict", options.Strict ? "true" : null);
-        Add("file", options.FileName);
-        return Read<DeploymentDetail>(HttpMethod.Put, Path(name) + query, new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
-    }
+    /// <param name="yaml">The configuration, legacy or graph; "" with <see cref="DeployOptions.Model"/> takes the one that came with that model.</param>
+    public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default) =>
+        Read<DeploymentDetail>(HttpMethod.Put, Path(name) + Query(options ?? new()), new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
+
+    /// <summary>What <see cref="Deploy"/> with the same arguments would change, without doing it; with "" and no model, what deploying again would.</summary>
+    public Task<DeploymentPlan> Plan(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default) =>
+        Read<DeploymentPlan>(HttpMethod.Post, Path(name) + "/plan" + Query(options ?? new()), new StringContent(yaml, Encoding.UTF8, "application/yaml"), cancellation);
 
     public Task Start(string name, CancellationToken cancellation = default) => Post(name, "start", cancellation);
     public Task Stop(string name, CancellationToken cancellation = default) => Post(name, "stop", cancellation);
     public Task Pause(string name, CancellationToken cancellation = default) => Post(name, "pause", cancellation);
     public Task Resume(string name, CancellationToken cancellation = default) => Post(name, "resume", cancellation);
     public Task Publish(string name, bool on, CancellationToken cancellation = default) => Post(name, on ? "publish?on=true" : "publish?on=false", cancellation);
+
+    /// <summary>Makes the generation before the present one the next one.</summary>
+    public Task<DeploymentDetail> Rollback(string name, CancellationToken cancellation = default) =>
+        Read<DeploymentDetail>(HttpMethod.Post, Path(name) + "/rollback", null, cancellation);
 
     public async Task Delete(string name, CancellationToken cancellation = default)
     {
@@ -93,9 +87,16 @@ public sealed class ModelManagerClient : IDisposable
     private async Task<HttpResponseMessage> Send(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage answer;
+        var patience = body is null ? Patience : FetchPatience;
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        both.CancelAfter(patience);
         try
         {
-            answer = await _http.SendAsync(new HttpRequestMessage(method, path) { Content = body }, completion, cancellation);
+            answer = await _http.SendAsync(new HttpRequestMessage(method, path) { Content = body }, completion, both.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ModelManagerException($"{_http.BaseAddress} did not answer within {patience.TotalSeconds:0} s", inner: late);
         }
         catch (HttpRequestException error)
         {
@@ -121,6 +122,25 @@ public sealed class ModelManagerClient : IDisposable
             // Not a problem document (a proxy's page, say): its status has to do.
         }
         return new($"the server answered {(int)answer.StatusCode} {answer.ReasonPhrase}", (int)answer.StatusCode);
+    }
+
+    private static string Query(DeployOptions options)
+    {
+        var query = new StringBuilder();
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                query.Append(query.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
+        }
+        Add("model", options.Model);
+        Add("version", options.Version);
+        Add("local", options.Local);
+        Add("factory", options.Factory);
+        Add("publish", options.Publish switch { true => "true", false => "false", null => null });
+        Add("simulate", options.Simulate ? "true" : null);
+        Add("strict", options.Strict ? "true" : null);
+        Add("file", options.FileName);
+        return query.ToString();
     }
 
     private static string Path(string name) => "api/deployments/" + Uri.EscapeDataString(name);

@@ -15,9 +15,11 @@ public sealed record ModelChoice([property: Id(0)] string? Name, [property: Id(1
 /// <param name="Model">Wins over the file.</param>
 /// <param name="Publish">Wins over the file; off by default.</param>
 /// <param name="Simulate">Replaces every interface by the simulator with the same PV names; nothing is claimed.</param>
+/// <param name="SourceFromModel">The text came with the registered model: another version brings its own.</param>
 [GenerateSerializer, Immutable, Alias("mm.DeployRequest")]
 public sealed record DeployRequest(
-    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model = null, [property: Id(2)] bool? Publish = null, [property: Id(3)] bool Simulate = false, [property: Id(4)] bool Strict = false);
+    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model = null, [property: Id(2)] bool? Publish = null, [property: Id(3)] bool Simulate = false, [property: Id(4)] bool Strict = false,
+    [property: Id(5)] bool SourceFromModel = false);
 
 /// <summary>One accepted specification of a deployment.</summary>
 [GenerateSerializer, Immutable, Alias("mm.Generation")]

@@ -18,8 +18,17 @@ public static class DeploymentNames
         var parts = name.Split('/');
         if (parts.Length > 2 || parts.Any(part => part.Length == 0))
             return $"'{name}' is not a deployment name: write NAME or NAMESPACE/NAME";
-        return parts.All(part => part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':'))
+        return parts.All(part => part.All(IsAllowed))
             ? null
             : $"'{name}' is not a deployment name: letters, digits, '-', '_', '.' and ':' are allowed";
     }
+
+    /// <summary>The name of the deployment of a registered model: the model's, with '_' for what a deployment name cannot hold.</summary>
+    public static string OfModel(string model)
+    {
+        var name = new string([.. model.Take(MaxLength).Select(c => IsAllowed(c) ? c : '_')]);
+        return name.Length > 0 ? name : "model";
+    }
+
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':';
 }

@@ -37,6 +37,10 @@ public sealed record DeploymentStatus
     [Id(20)] public ImmutableArray<string> Warnings { get; init; } = [];
     /// <summary>The sources have ended (files) and everything was worked off.</summary>
     [Id(21)] public bool Completed { get; init; }
+    /// <summary>What a registered model was resolved to, as <c>name/version</c>; "" for local ones.</summary>
+    [Id(22)] public string ModelVersion { get; init; } = "";
+    /// <summary>Why the model may be behind its registry (an outage); "" = it is not, as far as is known.</summary>
+    [Id(23)] public string Stale { get; init; } = "";
 }
 
 /// <summary>The last values of a deployment: what came in, what the model made of it, and what was or would be published.</summary>
@@ -47,4 +51,5 @@ public sealed record DeploymentValues(
 /// <summary>The specification a deployment runs by.</summary>
 [GenerateSerializer, Immutable, Alias("mm.DeploymentDefinition")]
 public sealed record DeploymentDefinition(
-    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model, [property: Id(2)] bool Simulate, [property: Id(3)] ImmutableArray<Generation> Generations);
+    [property: Id(0)] SpecSource Source, [property: Id(1)] ModelChoice? Model, [property: Id(2)] bool Simulate, [property: Id(3)] ImmutableArray<Generation> Generations,
+    [property: Id(4)] bool SourceFromModel = false);

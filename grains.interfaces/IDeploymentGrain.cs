@@ -20,6 +20,19 @@ public interface IDeploymentGrain : IGrainWithStringKey
     [Alias("SetPublish"), ControlCall]
     Task SetPublish(bool on, CancellationToken cancellation);
 
+    /// <summary>Makes the generation before the present one the next one, with the model version it ran.</summary>
+    /// <exception cref="DeploymentException">There is none, or its PVs now belong to another deployment.</exception>
+    [Alias("Rollback"), ControlCall]
+    Task<Generation> Rollback(CancellationToken cancellation);
+
+    /// <summary>Asks the registry which version the alias (or <c>latest</c>) stands for now, and takes that one when it is another; done by itself every few seconds.</summary>
+    [Alias("CheckModel"), ControlCall, AlwaysInterleave]
+    Task CheckModel(CancellationToken cancellation);
+
+    /// <summary>The status once nothing is being loaded any more.</summary>
+    [Alias("Settled"), AlwaysInterleave, ResponseTimeout("00:30:00")]
+    Task<DeploymentStatus> Settled(CancellationToken cancellation);
+
     /// <summary>Stops it, gives its claims back and forgets it.</summary>
     [Alias("Remove"), ControlCall]
     Task Remove(CancellationToken cancellation);

@@ -12,16 +12,29 @@ public sealed partial class DeploymentGrain
     private Task _launch = Task.CompletedTask;
     private StreamDelivery? _delivery;
 
+    public async Task<DeploymentStatus> Settled(CancellationToken cancellation)
+    {
+        while (!_launch.IsCompleted)
+            await _launch.WaitAsync(cancellation);
+        return await Status();
+    }
+
     private void Launch(DeploymentSpec spec)
     {
         _loading = true;
+        var number = stored.State.Number;
+        Queue(() => LaunchOne(spec, number));
+    }
+
+    private void Queue(Func<Task> step)
+    {
         var before = _launch;
         _launch = Run();
 
         async Task Run()
         {
-            await before;
-            await LaunchOne(spec, stored.State.Number);
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await step();
         }
     }
 
@@ -29,26 +42,11 @@ public sealed partial class DeploymentGrain
     {
         if (number != stored.State.Number || _life.IsCancellationRequested)
             return;
-        ModelLease? model = null;
         try
         {
-            model = await launcher.Acquire(Key, spec, stored.State.Model, _life.Token);
-            if (stored.State.Simulate)
-                spec = DeploymentLauncher.Simulated(spec, model?.Info);
-            stored.State.Epoch++;
-            await stored.WriteStateAsync(CancellationToken.None);
-            if (_runner is null)
-                await StartEngine(spec, number, model);
-            else
-                await _runner.Swap(spec, number, DeploymentModels.Of(spec, model), _life.Token);
-            await Listen(spec);
-            (var old, _model, model) = (_model, model, null);
-            old?.Dispose();
+            await Replace(spec, stored.State.Content);
             _failure = "";
             _failures = 0;
-            _since = time.GetUtcNow();
-            local.Up(Key, _runner!, _paused);
-            Log.Running(logger, Key, number, stored.State.Epoch);
         }
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
         {
@@ -59,16 +57,77 @@ public sealed partial class DeploymentGrain
             // What ran before goes on; the condition says why the new one does not.
             _failure = error.Message;
             _failures++;
+            Log.Failed(logger, Key, error.Message, IsExpected(error) ? null : error);
+            if (_runner is null)
+                await FallBack(number);
             if (_runner is null)
                 local.Down(Key, time.GetUtcNow() + RetryBackOff.Default.After(_failures));
-            Log.Failed(logger, Key, error.Message, error is DeploymentException or ModelException or InvalidSpecException or ConnectorException ? null : error);
+        }
+        finally
+        {
+            _loading = false;
+        }
+    }
+
+    /// <summary>After a restart with a generation that does not start: the one that ran before.</summary>
+    private async Task FallBack(int number)
+    {
+        if (stored.State.Earlier?.FindLast(content => content.Number == stored.State.Started) is not { } last || last.Number == number)
+            return;
+        try
+        {
+            await Replace(launcher.Read(Key, last.Source, last.Strict), last);
+            Log.FallsBack(logger, Key, last.Number);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Log.Failed(logger, Key, error.Message, null);
+        }
+    }
+
+    /// <summary>Fetched, verified, loaded, tried, and only then in the place of what runs.</summary>
+    private async Task Replace(DeploymentSpec spec, GenerationContent content)
+    {
+        HostedModel? model = null;
+        try
+        {
+            if (await launcher.Fetch(Key, spec, content.Model, content.Pin, _life.Token) is { } files)
+                model = await launcher.Load(Key, spec, files, _life.Token);
+            var pin = model?.Files.Pin;
+            await Switch(spec, content.Number, content.Simulate, model);
+            model = null;
+            if (content.Number == stored.State.Number)
+                stored.State.Pin = pin;
+            stored.State.Started = content.Number;
+            await Save();
+            Follow(spec, content.Model, isRestart: content.Pin is not null);
         }
         finally
         {
             model?.Dispose();
-            _loading = false;
         }
     }
+
+    /// <summary>Between two ticks; when this returns the old model is given back.</summary>
+    private async Task Switch(DeploymentSpec spec, int number, bool simulate, HostedModel? model)
+    {
+        if (simulate)
+            spec = DeploymentLauncher.Simulated(spec, model?.Info);
+        stored.State.Epoch++;
+        await Save();
+        if (_runner is null)
+            await StartEngine(spec, number, model?.Lease);
+        else
+            await _runner.Swap(spec, number, DeploymentModels.Of(spec, model?.Lease), _life.Token);
+        (var old, _model) = (_model, model);
+        old?.Dispose();
+        await Listen(spec);
+        _since = time.GetUtcNow();
+        local.Up(Key, _runner!, _paused);
+        Log.Running(logger, Key, number, stored.State.Epoch);
+    }
+
+    private static bool IsExpected(Exception error) => error is DeploymentException or ModelException or InvalidSpecException or ConnectorException;
 
     private async Task StartEngine(DeploymentSpec spec, int number, ModelLease? model)
     {
@@ -102,6 +161,7 @@ public sealed partial class DeploymentGrain
     private async Task StopEngine()
     {
         await _launch;
+        Unfollow();
         local.Down(Key);
         if (_runner is { } runner)
         {

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using ModelManager.Configuration.Spec;
 using ModelManager.Grains.Storage;
-using ModelManager.Models;
 using ModelManager.Pipeline;
 using ModelManager.Values;
 
@@ -19,12 +18,14 @@ public sealed partial class DeploymentGrain(
     LocalDeployments local,
     ConnectorPool connectors,
     ILocalSiloDetails silo,
+    ModelChecks checks,
     TimeProvider time,
     ILogger<DeploymentGrain> logger) : Grain, IDeploymentGrain
 {
     private readonly CancellationTokenSource _life = new();
     private DeploymentRunner? _runner;
-    private ModelLease? _model;
+    private HostedModel? _model;
+    private readonly SemaphoreSlim _saving = new(1);
     private string _failure = "";
     private int _failures;
     private bool _loading, _paused;
@@ -32,21 +33,41 @@ public sealed partial class DeploymentGrain(
 
     private string Key => this.GetPrimaryKeyString();
 
-    public async Task<Generation> Apply(DeployRequest request, CancellationToken cancellation)
+    public Task<Generation> Apply(DeployRequest request, CancellationToken cancellation)
     {
-        var spec = launcher.Read(Key, request.Source, request.Strict);
-        var publish = request.Publish ?? spec.Publish;
-        await Claim(spec, publish, request.Simulate, DesiredRun.Running, stored.State.Number + 1, cancellation);
+        var content = new GenerationContent(0, request.Source.Text, request.Source.FileName, request.Model, request.Simulate, request.Strict, request.SourceFromModel, null);
+        var spec = launcher.Read(Key, content.Source, content.Strict);
+        return Accept(spec, content, request.Publish ?? spec.Publish, cancellation);
+    }
+
+    // Asking again for what did not start is another try of it, not another generation: who retries all day must not fill the history.
+    private bool IsRetry(GenerationContent content) =>
+        stored.State is { Number: > 0 } state && state.Started != state.Number && content with { Number = 0, Pin = null } == state.Content with { Number = 0, Pin = null };
+
+    public Task<Generation> Rollback(CancellationToken cancellation)
+    {
+        RequireKnown();
+        if (stored.State.Earlier is not [.., var before])
+            throw new DeploymentException(DeploymentFault.NotFound, $"deployment '{Key}' has no earlier generation to go back to");
+        // By its number: an alias would bring the present version back at once.
+        var content = before.Pin is { Version: var version } ? before with { Model = new ModelChoice(version.Name, version.Version, null, before.Model?.Factory) } : before;
+        return Accept(launcher.Read(Key, content.Source, content.Strict), content, stored.State.Publish, cancellation);
+    }
+
+    private async Task<Generation> Accept(DeploymentSpec spec, GenerationContent content, bool publish, CancellationToken cancellation)
+    {
+        await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + (IsRetry(content) ? 0 : 1), cancellation);
 
         // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
-        var generation = new Generation(stored.State.Number + 1, Sha256(request.Source.Text), time.GetUtcNow(), CallContext.Current?.Principal ?? "", request.Model);
-        var state = stored.State;
-        (state.SourceText, state.FileName) = (request.Source.Text, request.Source.FileName);
-        (state.Model, state.Publish, state.Simulate, state.Strict) = (request.Model, publish, request.Simulate, request.Strict);
-        state.Generations.Add(generation);
-        await stored.WriteStateAsync(CancellationToken.None);
+        var isRetry = IsRetry(content);
+        var generation = isRetry ? stored.State.Generations[^1] : new Generation(stored.State.Number + 1, Sha256(content.SourceText), time.GetUtcNow(), CallContext.Current?.Principal ?? "", content.Model);
+        if (!isRetry)
+            stored.State.Take(content, generation);
+        stored.State.Publish = publish;
+        await Save();
 
         _failures = 0;
+        _refused = null;
         _paused = false;
         Launch(spec);
         return generation;
@@ -80,7 +101,7 @@ public sealed partial class DeploymentGrain(
         if (on)
             await Claim(spec, true, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
         stored.State.Publish = on;
-        await stored.WriteStateAsync(CancellationToken.None);
+        await Save();
         if (_runner is not null)
             await _runner.SetPublish(on, cancellation);
         // Given back only when nothing is hosted any more.
@@ -97,10 +118,10 @@ public sealed partial class DeploymentGrain(
     }
 
     public Task<DeploymentDefinition> Definition() =>
-        Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations]));
+        Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations], stored.State.SourceFromModel == true));
 
     public Task<DeploymentStatus> Status() => Task.FromResult(
-        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _since, silo.Name)));
+        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _since, silo.Name, _refused?.Why ?? "", _stale)));
 
     public Task<DeploymentValues> Values() => Task.FromResult(Snapshot());
 
@@ -115,6 +136,20 @@ public sealed partial class DeploymentGrain(
         await _life.CancelAsync();
         await StopEngine();
         _life.Dispose();
+    }
+
+    // Launches go on beside the calls of the grain: two writes at once would refuse each other.
+    private async Task Save()
+    {
+        await _saving.WaitAsync();
+        try
+        {
+            await stored.WriteStateAsync(CancellationToken.None);
+        }
+        finally
+        {
+            _saving.Release();
+        }
     }
 
     private SpecSource Source => new(stored.State.SourceText, stored.State.FileName);
@@ -174,5 +209,14 @@ public sealed partial class DeploymentGrain(
 
         [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Deployment {Deployment} did not start: {Why}")]
         public static partial void Failed(ILogger logger, string deployment, string why, Exception? error);
+
+        [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "Deployment {Deployment} starts generation {Generation} again, since the newer one does not")]
+        public static partial void FallsBack(ILogger logger, string deployment, int generation);
+
+        [LoggerMessage(EventId = 3104, Level = LogLevel.Information, Message = "Deployment {Deployment} took version {Version} of its model as generation {Generation}")]
+        public static partial void Followed(ILogger logger, string deployment, string version, int generation);
+
+        [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "Deployment {Deployment}: {Why}")]
+        public static partial void Refused(ILogger logger, string deployment, string why, Exception? error);
     }
 }

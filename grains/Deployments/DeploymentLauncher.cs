@@ -1,7 +1,9 @@
 using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Simulation;
+using ModelManager.Grains.Models;
 using ModelManager.Models;
 using ModelManager.Pipeline;
+using ModelManager.Registry;
 
 namespace ModelManager.Grains.Deployments;
 
@@ -22,18 +24,70 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
         spec,
         SimulatorProfile.Empty.With(model?.Inputs.Select(input => new SimulatedInput(input.Name, input.Range?.Low, input.Range?.High, input.Default, input.Units)) ?? []));
 
-    /// <summary>Loads the model the request names, or the one of the file; null when the deployment has none.</summary>
-    public async Task<ModelLease?> Acquire(string key, DeploymentSpec spec, ModelChoice? choice, CancellationToken cancellation)
+    /// <summary>The model the request names, or the one of the file; null when the deployment has none.</summary>
+    public static ModelChoice? Chosen(DeploymentSpec spec, ModelChoice? choice) =>
+        choice ?? Choice(spec.Model) ?? spec.Models.Select(module => Choice(module.Model)).FirstOrDefault(c => c is not null);
+
+    /// <summary>Fetches the model; null when the deployment has none.</summary>
+    /// <param name="pinned">What the choice was resolved to before.</param>
+    /// <exception cref="DeploymentException">It cannot be had, or is needed and nobody names it.</exception>
+    public async Task<ResolvedModel?> Fetch(string key, DeploymentSpec spec, ModelChoice? choice, ModelPin? pinned, CancellationToken cancellation)
     {
-        var chosen = choice ?? Choice(spec.Model) ?? spec.Models.Select(module => Choice(module.Model)).FirstOrDefault(c => c is not null);
-        if (chosen is null)
-            return spec.Models.Any()
-                ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{key}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
-                : null;
-        var source = await resolver.Resolve(chosen, cancellation);
-        // Who names a factory class asks for Python by that.
-        var allowsPython = spec.AllowPython || chosen.Factory is not null;
-        return await models.Acquire(source with { WantedInputs = ModelInputs(spec), WantedOutputs = [.. spec.Models.SelectMany(module => module.Outputs).Distinct()], AllowsPython = allowsPython }, key, cancellation);
+        if (Chosen(spec, choice) is { } chosen)
+            return await resolver.Resolve(chosen, pinned, cancellation);
+        return spec.Models.Any()
+            ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{key}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
+            : null;
+    }
+
+    /// <summary>Loads what was fetched, holds its names against the configuration and evaluates it once on defaults; nothing of the running deployment is touched.</summary>
+    /// <param name="files">Belongs to the result, or is given back when this fails.</param>
+    /// <exception cref="DeploymentException">It does not pass.</exception>
+    internal async Task<HostedModel> Load(string key, DeploymentSpec spec, ResolvedModel files, CancellationToken cancellation)
+    {
+        ModelLease? lease = null;
+        try
+        {
+            // Who names a factory class asks for Python by that.
+            var allowsPython = spec.AllowPython || files.Source.Factory is not null;
+            lease = await models.Acquire(
+                files.Source with { WantedInputs = ModelInputs(spec), WantedOutputs = [.. spec.Models.SelectMany(module => module.Outputs).Distinct()], AllowsPython = allowsPython }, key, cancellation);
+            Fits(spec, lease);
+            await ModelTrial.Run(models, lease, cancellation);
+            return new HostedModel(lease, files);
+        }
+        catch
+        {
+            lease?.Dispose();
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the configuration gives and takes, against the model's signature.</summary>
+    /// <exception cref="InvalidSpecException">All that does not fit.</exception>
+    private void Fits(DeploymentSpec spec, ModelLease lease) =>
+        Plan.Build(spec, DeploymentModels.Of(spec, lease).InfoOf, services.Transformers).OrThrow();
+
+    /// <summary>The version the choice stands for now.</summary>
+    public Task<string> CurrentVersion(ModelChoice choice, CancellationToken cancellation) => resolver.CurrentVersion(choice, cancellation);
+
+    /// <summary>What the model turns out to be, fetched, loaded and tried as before going live, then given back.</summary>
+    /// <returns>Null when the deployment has none.</returns>
+    public async Task<(ModelInfo Info, string Version)?> Try(string key, DeploymentSpec spec, ModelChoice? choice, CancellationToken cancellation)
+    {
+        if (await Fetch(key, spec, choice, null, cancellation) is not { } files)
+            return null;
+        using var model = await Load($"{key} (plan)", spec, files, cancellation);
+        return (model.Info, files.Pin is { Version: var version } ? $"{version.Name}/{version.Version}" : "");
+    }
+
+    /// <summary>The configuration that came with a registered model.</summary>
+    /// <exception cref="DeploymentException">There is no such model, or nothing came with it.</exception>
+    public async Task<SpecSource> ConfigurationOf(ModelChoice choice, CancellationToken cancellation)
+    {
+        using var files = await resolver.Resolve(choice, null, cancellation);
+        return files.Configuration();
     }
 
     // What is published on the topics that the model reads.

@@ -4,7 +4,9 @@ using ModelManager.Pipeline;
 namespace ModelManager.Grains.Deployments;
 
 /// <summary>How far the grain itself is: what no engine can tell.</summary>
-internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, DateTimeOffset? Since, string Silo);
+/// <param name="Refused">Why the version an alias moved to is not taken; "" = it is.</param>
+/// <param name="Stale">Why the model may be behind its registry; "" = it is not.</param>
+internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, DateTimeOffset? Since, string Silo, string Refused, string Stale);
 
 /// <summary>One condition out of what the grain, its engine and its model say.</summary>
 internal static class DeploymentStatusView
@@ -34,8 +36,10 @@ internal static class DeploymentStatusView
             Merged = runner?.Merged ?? 0,
             Dropped = runner?.Dropped ?? 0,
             Since = launch.Since,
-            Warnings = runner?.Warnings ?? [],
+            Warnings = launch.Stale.Length == 0 ? runner?.Warnings ?? [] : [$"the model may be behind its registry: {launch.Stale}", .. runner?.Warnings ?? []],
             Completed = runner?.SourcesEnded ?? false,
+            ModelVersion = state.Pin is { Version: var version } ? $"{version.Name}/{version.Version}" : "",
+            Stale = launch.Stale,
         };
     }
 
@@ -52,6 +56,8 @@ internal static class DeploymentStatusView
             return (DeploymentCondition.Failed, failure);
         if (launch.Failure.Length > 0)
             return (DeploymentCondition.Degraded, $"generation {state.Number} did not start, generation {runner.Generation} goes on: {launch.Failure}");
+        if (launch.Refused.Length > 0)
+            return (DeploymentCondition.Degraded, launch.Refused);
         return launch.Paused ? (DeploymentCondition.Paused, "paused on request") : (DeploymentCondition.Running, "");
     }
 

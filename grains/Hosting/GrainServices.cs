@@ -8,6 +8,7 @@ using ModelManager.Grains.Calls;
 using ModelManager.Grains.Deployments;
 using ModelManager.Grains.Storage;
 using ModelManager.Grains.Supervision;
+using ModelManager.Grains.Watching;
 using ModelManager.Models;
 using ModelManager.Pipeline;
 using Orleans.Storage;
@@ -16,7 +17,16 @@ namespace ModelManager.Grains.Hosting;
 
 /// <summary>What a silo offers to deployments: interfaces, transformers and model runtimes, built in or of plug-ins.</summary>
 public sealed record SiloParts(
-    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost);
+    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost)
+{
+    /// <summary>Where registered models come from; null = local models only.</summary>
+    public SiloRegistryOptions? Registry { get; init; }
+
+    public ModelChecks Checks { get; init; } = ModelChecks.Default;
+
+    /// <summary>Deploy by the tags of the registry; null = off. Needs <see cref="Registry"/>.</summary>
+    public RegistryWatch? Watch { get; init; }
+}
 
 /// <summary>Everything the grains need on a silo, besides clustering.</summary>
 public static class GrainServices
@@ -49,8 +59,21 @@ public static class GrainServices
             provider.GetRequiredService<IExternalNodes>()));
 
         services.AddSingleton<ISpecSourceReader>(new SpecSourceReader(parts.Known));
+        services.AddSingleton(parts.Checks);
+        if (parts.Registry is { } registry)
+        {
+            services.AddSingleton(registry);
+            services.AddSingleton<SiloRegistry>();
+            services.TryAddSingleton<IModelResolver, RegistryModelResolver>();
+        }
         services.TryAddSingleton<IModelResolver, LocalModelResolver>();
+        if (parts is { Watch: { } watch, Registry: not null })
+        {
+            services.AddSingleton(watch);
+            services.AddHostedService<RegistryWatchService>();
+        }
         services.AddSingleton<DeploymentLauncher>();
+        services.AddSingleton<DeploymentPlanner>();
         services.AddSingleton<LocalDeployments>();
         services.AddHostedService<SupervisionService>();
         return silo.AddPvStreams();

@@ -12,17 +12,17 @@ namespace ModelManager.Grains.Models;
 public sealed class ModelGrain(IModelResolver resolver, ModelHost host) : Grain, IModelGrain
 {
     private readonly CancellationTokenSource _life = new();
-    private Task<ModelLease>? _loading;
+    private Task<HostedModel>? _loading;
 
     public async Task<ModelView> Describe(CancellationToken cancellation)
     {
-        var info = (await Lease(cancellation)).Info;
+        var info = (await Hosted(cancellation)).Info;
         return new(info.Name, info.Runtime, info.Digest, [.. info.Inputs.Select(v => v.Name)], [.. info.Outputs.Select(v => v.Name)]);
     }
 
     public async Task<ModelAnswer> Evaluate(PvBatch inputs, CancellationToken cancellation)
     {
-        var lease = await Lease(cancellation);
+        var lease = (await Hosted(cancellation)).Lease;
         var values = new PvValue[lease.Info.Inputs.Length];
         foreach (var update in inputs.Sets.SelectMany(set => set.Updates))
             values[IndexOf(lease.Info, update.Name)] = update.Sample.Value;
@@ -42,17 +42,25 @@ public sealed class ModelGrain(IModelResolver resolver, ModelHost host) : Grain,
     }
 
     // Activation answers at once; whoever calls first waits for the load, and a failed load is tried again by the next call.
-    private Task<ModelLease> Lease(CancellationToken cancellation)
+    private Task<HostedModel> Hosted(CancellationToken cancellation)
     {
         if (_loading is null or { IsFaulted: true } or { IsCanceled: true })
             _loading = Load();
         return _loading.WaitAsync(cancellation);
 
-        async Task<ModelLease> Load()
+        async Task<HostedModel> Load()
         {
             var key = this.GetPrimaryKeyString();
-            var path = key.Split(';')[0];
-            return await host.Acquire(await resolver.Resolve(new ModelChoice(null, null, path, null), _life.Token), key, _life.Token);
+            var files = await resolver.Resolve(new ModelChoice(null, null, key.Split(';')[0], null), null, _life.Token);
+            try
+            {
+                return new HostedModel(await host.Acquire(files.Source, key, _life.Token), files);
+            }
+            catch
+            {
+                files.Dispose();
+                throw;
+            }
         }
     }
 
@@ -62,27 +70,5 @@ public sealed class ModelGrain(IModelResolver resolver, ModelHost host) : Grain,
             if (info.Inputs[i].Name == name)
                 return i;
         throw new DeploymentException(DeploymentFault.InvalidSpec, $"model '{info.Name}' has no input '{name}'; it has {string.Join(", ", info.Inputs.Select(v => v.Name))}");
-    }
-
-    private sealed class AwaitedModelCall : ModelCall
-    {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public AwaitedModelCall(ModelLease lease, PvValue[] inputs)
-        {
-            Lease = lease;
-            Inputs = inputs;
-            Outputs = new PvValue[lease.Info.Outputs.Length];
-        }
-
-        public Task Done => _done.Task;
-
-        protected override void Completed(Exception? error)
-        {
-            if (error is null)
-                _done.TrySetResult();
-            else
-                _done.TrySetException(new DeploymentException(DeploymentFault.ModelUnavailable, error.Message));
-        }
     }
 }

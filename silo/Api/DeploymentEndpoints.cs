@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using ModelManager.Client;
 using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.Api;
@@ -19,7 +20,7 @@ public static class DeploymentEndpoints
         var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals);
         group.MapGet("", List).WithSummary("All deployments with their condition");
         group.MapGet("{name}", Get).WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
-        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML")
+        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML, or empty to take the configuration that came with the registered model")
             // The body is read as YAML whatever its type says: curl and many libraries send one of their own.
             .Accepts<string>("application/yaml", "*/*");
         group.MapDelete("{name}", Delete).WithSummary("Stops a deployment, gives its PVs back and forgets it");
@@ -28,6 +29,8 @@ public static class DeploymentEndpoints
         group.MapPost("{name}/pause", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Paused, http, grains)).WithSummary("Keeps it loaded, computes nothing");
         group.MapPost("{name}/resume", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Goes on after a pause");
         group.MapPost("{name}/publish", Publish).WithSummary("Publishing on or off");
+        group.MapPost("{name}/plan", Plan).WithSummary("What a PUT with the same query and body would change; with an empty body and no model, what deploying again would").Accepts<string>("application/yaml", "text/yaml", "text/plain");
+        group.MapPost("{name}/rollback", Rollback).WithSummary("Makes the generation before the present one the next one");
         group.MapGet("{name}/values", Values).WithSummary("The last inputs, model outputs and outputs");
         group.MapGet("{name}/values/stream", Stream).WithSummary("The values after each tick as server-sent events, conflated");
     }
@@ -43,23 +46,44 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Put(
         string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
-        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, CancellationToken cancellation)
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
     {
-        if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
-            return Problems.Malformed(wrong);
-        if (model is not null && local is not null)
-            return Problems.Malformed("'model' and 'local' exclude each other: a model comes from the registry or from a folder");
-        string? path = null;
-        if (local is not null && !roots.TryResolve(local, out path, out var refusal))
-            return Problems.Refused(refusal);
-        var (yaml, problem) = await ReadBody(http, cancellation);
-        if (problem is not null)
-            return problem;
-        var choice = model is not null || path is not null ? new ModelChoice(model, version, path, factory) : null;
+        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, launcher, cancellation);
+        if (request is null)
+            return problem!;
         var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(Decoded(name)));
         using (Caller(http).Use())
-            await grain.Apply(new DeployRequest(new SpecSource(yaml, file ?? name + ".yaml"), choice, publish, simulate ?? false, strict ?? false), cancellation);
+            await grain.Apply(request, cancellation);
         return Results.Ok(await Detail(grain));
+    }
+
+    private static async Task<IResult> Plan(
+        string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, DeploymentPlanner planner, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
+    {
+        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, launcher, cancellation);
+        return request is null ? problem! : Results.Ok(Views.Plan(await planner.Plan(DeploymentNames.Key(Decoded(name)), request, cancellation)));
+    }
+
+    private static async Task<(DeployRequest? Request, IResult? Problem)> Request(
+        string name, string? model, string? version, string? local, string? factory, bool? publish, bool? simulate, bool? strict, string? file,
+        HttpContext http, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
+    {
+        if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
+            return (null, Problems.Malformed(wrong));
+        if (model is not null && local is not null)
+            return (null, Problems.Malformed("'model' and 'local' exclude each other: a model comes from the registry or from a folder"));
+        string? path = null;
+        if (local is not null && !roots.TryResolve(local, out path, out var refusal))
+            return (null, Problems.Refused(refusal));
+        var (yaml, problem) = await ReadBody(http, cancellation);
+        if (problem is not null)
+            return (null, problem);
+        var choice = model is not null || path is not null ? new ModelChoice(model, version, path, factory) : null;
+        // An empty body beside a registered model: the configuration that came with it.
+        var fromModel = model is not null && string.IsNullOrWhiteSpace(yaml);
+        var source = fromModel ? await launcher.ConfigurationOf(choice!, cancellation) : new SpecSource(yaml, file ?? name + ".yaml");
+        return (new DeployRequest(source, choice, publish, simulate ?? false, strict ?? false, fromModel), null);
     }
 
     private static async Task<IResult> Delete(string name, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
@@ -84,6 +108,14 @@ public static class DeploymentEndpoints
         using (Caller(http).Use())
             await grain.SetPublish(on ?? true, http.RequestAborted);
         return Results.Ok(Views.Summary(await grain.Status()));
+    }
+
+    private static async Task<IResult> Rollback(string name, HttpContext http, IGrainFactory grains)
+    {
+        var grain = await Existing(name, grains);
+        using (Caller(http).Use())
+            await grain.Rollback(http.RequestAborted);
+        return Results.Ok(await Detail(grain));
     }
 
     private static async Task<IResult> Values(string name, IGrainFactory grains) => Results.Ok(Views.Readings(await (await Existing(name, grains)).Values()));

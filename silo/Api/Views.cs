@@ -1,5 +1,6 @@
 using ModelManager.Client;
 using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
 using ModelManager.Values;
 
 namespace ModelManager.Silo.Api;
@@ -31,6 +32,8 @@ public static class Views
         Warnings = status.Warnings,
         Since = status.Since,
         Completed = status.Completed,
+        ModelVersion = status.ModelVersion,
+        Stale = status.Stale,
     };
 
     public static DeploymentDetail Detail(DeploymentStatus status, DeploymentDefinition definition)
@@ -60,11 +63,27 @@ public static class Views
             Warnings = summary.Warnings,
             Since = summary.Since,
             Completed = summary.Completed,
+            ModelVersion = summary.ModelVersion,
+            Stale = summary.Stale,
             Spec = definition.Source.Text,
             FileName = definition.Source.FileName,
             Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],
         };
     }
+
+    public static DeploymentPlan Plan(PlannedDeployment plan) => new()
+    {
+        Name = DeploymentNames.Shown(plan.Key),
+        IsNew = plan.IsNew,
+        Changes = plan.Changes,
+        Model = plan.Model,
+        ModelBefore = plan.ModelBefore,
+        ModelDigest = plan.ModelDigest,
+        ModelDigestBefore = plan.ModelDigestBefore,
+        Pvs = plan.Pvs,
+        Clashes = plan.Clashes,
+        Problems = plan.Problems,
+    };
 
     public static DeploymentReadings Readings(DeploymentValues values) => new(
         Readings(values.Inputs), Readings(values.ModelOutputs), Readings(values.Outputs), values.Published, values.At);

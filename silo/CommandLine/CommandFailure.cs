@@ -1,6 +1,7 @@
 using ModelManager.Client;
 using ModelManager.Configuration.Spec;
 using ModelManager.Grains;
+using ModelManager.Registry;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
@@ -35,6 +36,14 @@ internal static class Outcome
         catch (DeploymentException refusal)
         {
             return Tell(refusal.Message, refusal.Details);
+        }
+        catch (RegistrySettingsException wrong)
+        {
+            return Tell("the settings of the model registry cannot be used", wrong.Problems);
+        }
+        catch (RegistryException refusal)
+        {
+            return Tell(refusal.Message, []);
         }
         catch (InvalidSpecException invalid)
         {

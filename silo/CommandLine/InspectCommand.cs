@@ -27,7 +27,7 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var named = parsed.GetValue(local)!;
-            var source = await new LocalModelResolver().Resolve(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)), cancellation);
+            var source = LocalModelResolver.Find(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)));
             var settings = new SiloSettings { PlugInFolder = parsed.GetValue(plugIns), Python = python.Read(parsed, source.Factory, Console.Error) };
             var inspection = ModelInspection.Of(source, PlugIns.Load(settings, Console.Error).Models, cancellation);
             if (parsed.GetValue(json))

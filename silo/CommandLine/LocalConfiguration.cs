@@ -25,9 +25,11 @@ internal static class LocalConfiguration
         return File.Exists(path) ? path : throw new CommandFailure($"there is no configuration file '{path}'");
     }
 
-    public static DeploymentSpec Parse(string text, string fileName, bool strict, TextWriter warnings)
+    /// <param name="name">Of the deployment, where the text gives none; null = after the file.</param>
+    /// <exception cref="InvalidSpecException">It has errors.</exception>
+    public static DeploymentSpec Parse(string text, string fileName, bool strict, TextWriter warnings, KnownModules? known = null, string? name = null)
     {
-        var read = SpecReader.Read(text, fileName, new SpecReaderOptions { Strict = strict });
+        var read = SpecReader.Read(text, fileName, new SpecReaderOptions { Strict = strict, Known = known ?? KnownModules.BuiltIn, DeploymentName = name });
         Tell(read, warnings);
         return read.OrThrow();
     }

@@ -21,6 +21,7 @@ internal static class RemoteCommands
         yield return Change(server, "pause", "Keep a deployment loaded but compute nothing", (client, name, ct) => client.Pause(name, ct), "paused");
         yield return Change(server, "resume", "Go on after a pause", (client, name, ct) => client.Resume(name, ct), "resumed");
         yield return Publish(server);
+        yield return Rollback(server);
         yield return Change(server, "delete", "Stop a deployment, give its PVs back and forget it", (client, name, ct) => client.Delete(name, ct), "deleted");
     }
 
@@ -72,6 +73,19 @@ internal static class RemoteCommands
             await client.Publish(parsed.GetValue(name)!, parsed.GetValue(state) == "on", cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"publishing of {parsed.GetValue(name)} is {parsed.GetValue(state)}"));
             return ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static Command Rollback(ServerOptions server)
+    {
+        var name = Name();
+        var command = new Command("rollback", "Go back to the generation before, with the model version it ran") { name, server.Server, server.Json };
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
+        {
+            using var client = server.Client(parsed);
+            var detail = await DeployCommand.Settled(client, await client.Rollback(parsed.GetValue(name)!, cancellation), cancellation);
+            return DeployCommand.Tell(detail, parsed.GetValue(server.Json));
         }));
         return command;
     }

@@ -25,12 +25,14 @@ internal static class RootCommands
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(SiloCommand.Create());
         root.Subcommands.Add(DeployCommand.Create(server));
+        root.Subcommands.Add(PlanCommand.Create(server));
         foreach (var command in RemoteCommands.All(server).Concat(ConfigurationCommands.All()))
             root.Subcommands.Add(command);
         root.Subcommands.Add(PvCommand.Create());
         root.Subcommands.Add(FormulaCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InspectCommand.Create());
+        root.Subcommands.Add(CacheCommand.Create());
         return root;
     }
 }

@@ -28,10 +28,12 @@ internal static class RunCommand
         var timeout = NumberOptions.Seconds("--timeout", "With -o: seconds to wait for a complete result", 30);
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
+        var cache = RegistrySetup.CacheOption();
+        var check = RegistrySetup.CheckOption();
         var python = new PythonFlags();
         flags.AddTo(command);
         python.AddTo(command);
-        foreach (var option in (Option[])[port, timeout, plugIns, status])
+        foreach (var option in (Option[])[port, timeout, plugIns, status, cache, check])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
@@ -42,6 +44,8 @@ internal static class RunCommand
                 AnyFreePort = true,
                 PlugInFolder = parsed.GetValue(plugIns),
                 StatusPrefix = parsed.GetValue(status),
+                CacheFolder = parsed.GetValue(cache),
+                ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
                 Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
             };
             try
@@ -63,12 +67,12 @@ internal static class RunCommand
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
         var progress = new BatchProgress();
         var plugIns = PlugIns.Load(settings, Console.Error, progress);
-        var plan = RunPlan.From(request, plugIns, Console.Error);
+        var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
         var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
         using (new CallContext(Environment.UserName, "command line", Guid.NewGuid().ToString("N")).Use())
-            await grain.Apply(new DeployRequest(new SpecSource(plan.Text, plan.FileName), plan.Model, request.Publish || plan.Spec.Publish, plan.Simulate, request.Strict), cancellation);
+            await grain.Apply(new DeployRequest(new SpecSource(plan.Text, plan.FileName), plan.Model, request.Publish || plan.Spec.Publish, plan.Simulate, request.Strict, plan.FromModel), cancellation);
         var runner = await Up(host, grain, key, cancellation);
         if (request.Debug)
             runner.Ticked += new TickPrinter(Console.Out).Print;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ModelManager.Client;
+using ModelManager.Grains;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
@@ -20,8 +21,16 @@ internal static class SiloCommand
         var threads = NumberOptions.Threads("--model-threads", "Own threads for models (0 = one less than there are cores)");
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
         var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
+        var cache = RegistrySetup.CacheOption();
+        var check = RegistrySetup.CheckOption();
+        var watch = new Option<bool>("--watch-registry") { Description = "Deploy and stop models by their tags in MLflow (deployment_type, deployment_terminate, ...)" };
+        var watchPeriod = RegistrySetup.WatchPeriodOption();
+        var publishDefault = new Option<bool>("--publish-default") { Description = "With --watch-registry: publish models that have no tag deployment_publish" };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
-        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, debug };
+        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'")
+        {
+            port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, cache, check, watch, watchPeriod, publishDefault, debug,
+        };
         var python = new PythonFlags();
         python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
@@ -42,6 +51,9 @@ internal static class SiloCommand
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
                     Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
+                    CacheFolder = parsed.GetValue(cache),
+                    Watch = parsed.GetValue(watch) ? new RegistryWatch(TimeSpan.FromSeconds(parsed.GetValue(watchPeriod)), parsed.GetValue(publishDefault)) : null,
+                    ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
                 },
                 cancellation);
             Console.WriteLine($"API        {host.Url}/api/deployments  (OpenAPI {host.Url}/openapi/v1.json)");

@@ -16,7 +16,12 @@ internal static class ServiceSetup
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
         silo.Services.AddHostedService<StatusPvService>();
-        silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
+        silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost)
+        {
+            Registry = RegistrySetup.Options(settings),
+            Checks = new(settings.ModelCheckPeriod),
+            Watch = settings.Watch,
+        });
     }
 
     private static SqliteStore OpenStore(SiloSettings settings)

@@ -1,4 +1,5 @@
 using ModelManager.Client;
+using ModelManager.Grains;
 using ModelManager.Models.Python;
 
 namespace ModelManager.Silo.Hosting;
@@ -31,4 +32,10 @@ public sealed record SiloSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     /// <summary>What Python models may do here; off unless allowed.</summary>
     public PythonOptions Python { get; init; } = new();
+    /// <summary>Folder of fetched models; null = below <see cref="DataFolder"/>, else the user's cache folder.</summary>
+    public string? CacheFolder { get; init; }
+    /// <summary>How often a deployment that names an alias or <c>latest</c> asks what it stands for.</summary>
+    public TimeSpan ModelCheckPeriod { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Deploy by the tags of the registry; null = off.</summary>
+    public RegistryWatch? Watch { get; init; }
 }

@@ -37,6 +37,10 @@ public sealed class RegistryModelSource(IModelRegistry registry, ArtifactStores 
         }
     }
 
+    /// <summary>Which version the selector stands for now: one or two requests, nothing is fetched.</summary>
+    /// <exception cref="RegistryException">It stands for none, or the registry does not answer.</exception>
+    public Task<string> CurrentVersion(string name, VersionSelector version, CancellationToken cancellation) => _resolver.CurrentVersion(name, version, cancellation);
+
     /// <summary>The same for a URI: <c>models:/name/3</c>, <c>models:/name@alias</c>, <c>models:/m-...</c>, <c>runs:/...</c>, or a plain artifact location.</summary>
     public async Task<RegistryModel> Acquire(string uri, CancellationToken cancellation)
     {
@@ -58,16 +62,24 @@ public sealed class RegistryModelSource(IModelRegistry registry, ArtifactStores 
         }
     }
 
+    /// <summary>What a deployment was started with, when this machine still has it: no registry is asked, nor needed.</summary>
+    /// <returns>Null: not here, or set aside just now, or other bytes.</returns>
+    public static async Task<RegistryModel?> OpenCached(ArtifactCache cache, ModelPin pin, CancellationToken cancellation)
+    {
+        if (await cache.TryOpen(pin.Entry, cancellation) is not { } kept)
+            return null;
+        if (kept.Manifest.Digest == pin.Digest)
+            return new RegistryModel(kept, pin.Version, RegistryFacts.None, null);
+        kept.Dispose();
+        return null;
+    }
+
     /// <summary>What a deployment was started with, byte for byte: from this machine's cache without asking anybody, else fetched again from where it was.</summary>
     /// <exception cref="ArtifactCorruptException">The files at that place are no longer those that were deployed.</exception>
     public async Task<RegistryModel> Reopen(ModelPin pin, CancellationToken cancellation)
     {
-        if (await cache.TryOpen(pin.Entry, cancellation) is { } kept)
-        {
-            if (kept.Manifest.Digest == pin.Digest)
-                return new RegistryModel(kept, pin.Version, RegistryFacts.None, null);
-            kept.Dispose();
-        }
+        if (await OpenCached(cache, pin, cancellation) is { } kept)
+            return kept;
         var model = await Fetch(pin.Version, RegistryFacts.None, cancellation);
         if (model.Digest == pin.Digest)
             return model;

@@ -41,6 +41,9 @@ internal sealed class VersionResolver(IModelRegistry registry, ArtifactStores st
         }
     }
 
+    /// <summary>The version alone, ready or not.</summary>
+    public async Task<string> CurrentVersion(string name, VersionSelector selector, CancellationToken cancellation) => (await Find(name, selector, cancellation)).Version;
+
     private async Task<ModelVersion> Find(string name, VersionSelector selector, CancellationToken cancellation)
     {
         switch (selector)

@@ -42,6 +42,32 @@ public class StateSerializerTests
         Assert.Equal(DeploymentV1, serializer.Write(state));
     }
 
+    // Members that came later, all of them: still schema 1, since their absence means what it meant before there were any.
+    private const string DeploymentV1WithPin = """{"schema":1,"sourceText":"deployment: {}","fileName":"m/2/pv_mapping.yaml","model":{"name":"m","version":"champion"},"publish":true,"simulate":false,"strict":false,"epoch":8,"generations":[{"number":2,"sha256":"ab","when":"2026-01-02T03:04:05+00:00","who":"me","model":{"name":"m","version":"champion"}}],"sourceFromModel":true,"pin":{"version":{"server":"http://h:5000/","name":"m","version":"2","runId":"r","source":"models:/m-1","modelId":"m-1","artifactUri":"mlflow-artifacts:/1/models/m-1/artifacts","runArtifactUri":"mlflow-artifacts:/1/r/artifacts","extrasFolder":"m"},"entry":"e-1","digest":"cd"},"started":2,"earlier":[{"number":1,"sourceText":"x","fileName":"a.yaml","model":{"path":"/m"},"simulate":false,"strict":true,"sourceFromModel":false}]}""";
+
+    [Fact]
+    public void The_deployment_of_version_1_with_pin_and_history_is_read_and_written_as_ever()
+    {
+        var serializer = new StateSerializer([]);
+        var state = serializer.Read<DeploymentState>(DeploymentV1WithPin);
+
+        Assert.Equal(("2", "e-1", "cd"), (state.Pin!.Version.Version, state.Pin.Entry, state.Pin.Digest));
+        Assert.Equal((true, 2), (state.SourceFromModel, state.Started));
+        Assert.Equal(new GenerationContent(1, "x", "a.yaml", new ModelChoice(null, null, "/m", null), false, true, false, null), Assert.Single(state.Earlier!));
+        Assert.Equal(DeploymentV1WithPin, serializer.Write(state));
+    }
+
+    [Fact]
+    public void The_last_five_generations_are_kept_for_a_way_back()
+    {
+        var state = new DeploymentState();
+        for (var number = 1; number <= 8; number++)
+            state.Take(new GenerationContent(0, $"text {number}", "a.yaml", null, false, false, false, null), new Generation(number, "", default, "me", null));
+
+        Assert.Equal("text 8", state.SourceText);
+        Assert.Equal([(3, "text 3"), (4, "text 4"), (5, "text 5"), (6, "text 6"), (7, "text 7")], state.Earlier!.Select(content => (content.Number, content.SourceText)));
+    }
+
     [Fact]
     public void A_state_of_a_newer_program_is_refused_with_the_way_out()
     {

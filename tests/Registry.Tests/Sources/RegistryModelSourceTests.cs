@@ -111,6 +111,40 @@ public sealed class RegistryModelSourceTests : IDisposable
         Assert.Contains("is PENDING_REGISTRATION", (await Assert.ThrowsAsync<ModelNotReadyException>(() => Source(server).Acquire("m", V("3"), None))).Message);
     }
 
+    [Theory, InlineData(MlflowGeneration.V217), InlineData(MlflowGeneration.V36)]
+    public async Task What_an_alias_stands_for_is_one_request_and_fetches_nothing(MlflowGeneration generation)
+    {
+        await using var server = await Server(generation);
+        server.State.Register("m", Text.Files(("MLmodel", "one")));
+        server.State.Register("m", Text.Files(("MLmodel", "two")));
+        server.State.Models["m"].Aliases["champion"] = "1";
+        var source = Source(server);
+        Assert.Equal("1", await source.CurrentVersion("m", V("champion"), None));
+        Assert.Single(server.Requests);
+        Assert.Equal("2", await source.CurrentVersion("m", V("latest"), None));
+        await Assert.ThrowsAsync<RegistryNotFoundException>(() => source.CurrentVersion("m", V("gone"), None));
+    }
+
+    [Fact]
+    public async Task A_pin_opens_from_the_cache_without_a_registry_and_not_with_other_bytes()
+    {
+        using var cache = new ArtifactCache(new CacheOptions(Path.Combine(_folder.Path, "pinned")) { FreeBytes = _ => long.MaxValue / 4 }, TimeProvider.System);
+        ModelPin pin;
+        await using (var server = await Server(MlflowGeneration.V36))
+        {
+            server.State.Register("m", Text.Files(("MLmodel", "one")));
+            var settings = new RegistrySettings { Retry = RetrySettings.None };
+            using var client = new MlflowClient(server.Address, settings, TimeProvider.System);
+            using var stores = new ArtifactStores(settings, client, TimeProvider.System);
+            using var fetched = await new RegistryModelSource(client, stores, cache, TimeProvider.System).Acquire("m", V("1"), None);
+            pin = fetched.Pin;
+        }
+        using var model = await RegistryModelSource.OpenCached(cache, pin, None);
+        Assert.Equal("one", Text.Read(model!.Folder, "MLmodel"));
+        Assert.Null(await RegistryModelSource.OpenCached(cache, pin with { Digest = new string('0', 64) }, None));
+        Assert.Null(await RegistryModelSource.OpenCached(cache, pin with { Entry = "gone" }, None));
+    }
+
     [Fact]
     public async Task Uris_of_every_kind_lead_to_files()
     {

@@ -7,9 +7,12 @@ internal static class ModelManagerProgram
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) => RunIn(null, arguments);
+
+    /// <param name="folder">The working folder; null = this process's.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunIn(string? folder, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = StartIn(folder, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Close();
@@ -26,9 +29,11 @@ internal static class ModelManagerProgram
         return (process.ExitCode, await output, await error);
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartIn(null, arguments);
+
+    private static Process StartIn(string? folder, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder ?? "", RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "model_manager.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
