@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ModelManager.Models.Lume;
@@ -23,32 +24,30 @@ internal abstract class InputCell
         VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } vector when item.RawType == typeof(float) => new Vector<float>(vector.Size, static v => (float)v),
         VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType item } vector when item.RawType == typeof(double) => new Vector<double>(vector.Size, static v => v),
         TextDataViewType => new Text(),
-        BooleanDataViewType => new Number<bool>(PvKind.Boolean, static v => v != 0),
+        BooleanDataViewType => new Flag(),
         NumberDataViewType number => Type.GetTypeCode(number.RawType) switch
         {
-            TypeCode.Single => new Number<float>(PvKind.Float64, static v => (float)v),
-            TypeCode.Double => new Number<double>(PvKind.Float64, static v => v),
-            TypeCode.SByte => new Number<sbyte>(PvKind.Int64, static v => (sbyte)v),
-            TypeCode.Byte => new Number<byte>(PvKind.Int64, static v => (byte)v),
-            TypeCode.Int16 => new Number<short>(PvKind.Int64, static v => (short)v),
-            TypeCode.UInt16 => new Number<ushort>(PvKind.Int64, static v => (ushort)v),
-            TypeCode.Int32 => new Number<int>(PvKind.Int64, static v => (int)v),
-            TypeCode.UInt32 => new Number<uint>(PvKind.Int64, static v => (uint)v),
-            TypeCode.Int64 => new Number<long>(PvKind.Int64, static v => (long)v),
-            _ => new Number<ulong>(PvKind.Int64, static v => (ulong)v),
+            TypeCode.Single => new Number<float>(PvKind.Float64),
+            TypeCode.Double => new Number<double>(PvKind.Float64),
+            TypeCode.SByte => new Number<sbyte>(PvKind.Int64),
+            TypeCode.Byte => new Number<byte>(PvKind.Int64),
+            TypeCode.Int16 => new Number<short>(PvKind.Int64),
+            TypeCode.UInt16 => new Number<ushort>(PvKind.Int64),
+            TypeCode.Int32 => new Number<int>(PvKind.Int64),
+            TypeCode.UInt32 => new Number<uint>(PvKind.Int64),
+            TypeCode.Int64 => new Number<long>(PvKind.Int64),
+            _ => new Number<ulong>(PvKind.Int64),
         },
         _ => null,
     };
 
-    private sealed class Number<T> : InputCell
+    private sealed class Number<T> : InputCell where T : INumberBase<T>
     {
-        private readonly Func<double, T> _convert;
-        private T _value = default!;
+        private T _value = T.Zero;
 
-        public Number(PvKind kind, Func<double, T> convert)
+        public Number(PvKind kind)
         {
             Kind = kind;
-            _convert = convert;
             Getter = (ValueGetter<T>)((ref T value) => value = _value);
         }
 
@@ -59,8 +58,24 @@ internal abstract class InputCell
         {
             if (!value.Kind.IsNumericScalar())
                 return false;
-            _value = _convert(value.AsDouble());
+            _value = T.CreateTruncating(value.AsDouble());
             return true;
+        }
+    }
+
+    private sealed class Flag : InputCell
+    {
+        private bool _value;
+
+        public Flag() => Getter = (ValueGetter<bool>)((ref bool value) => value = _value);
+
+        public override Delegate Getter { get; }
+        public override PvKind Kind => PvKind.Boolean;
+
+        public override bool Set(in PvValue value)
+        {
+            _value = value.AsDouble() != 0;
+            return value.Kind.IsNumericScalar();
         }
     }
 

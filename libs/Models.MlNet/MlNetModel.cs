@@ -28,7 +28,8 @@ internal sealed class MlNetModel : IModel
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (inputs.Length != Info.Inputs.Length || outputs.Length != Info.Outputs.Length)
             throw Error($"has {Info.Inputs.Length} inputs and {Info.Outputs.Length} outputs; given are {inputs.Length} and {outputs.Length}");
-        var rows = _isNumeric ? BatchInput.LengthOf(inputs, Info) : null;
+        // What begins with a scalar is no batch; an array behind it is refused where it is set.
+        var rows = _isNumeric && !(inputs.Length > 0 && inputs[0].Kind.IsNumericScalar()) ? BatchInput.LengthOf(inputs, Info) : null;
         var caller = _callers.Take();
         if (rows is { } count)
             Batch(caller, inputs, outputs, count, warnings);
@@ -81,7 +82,7 @@ internal sealed class MlNetModel : IModel
             throw Error($"input '{input.Name}' is {value}; it takes an integer");
         if (!caller.Set(i, value))
             throw Error($"input '{input.Name}' is a {value.Kind} ({value}); it takes {input.Kind switch { PvKind.String => "text", PvKind.Float64Array => $"an array of {input.Shape[0]} numbers", _ => "a number" }}");
-        if (value.Kind.IsNumericScalar())
+        if (_checks.Any && value.Kind.IsNumericScalar())
             _checks.Warn(i, value.AsDouble(), warnings);
     }
 

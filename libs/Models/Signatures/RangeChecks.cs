@@ -8,6 +8,9 @@ internal sealed class RangeChecks(ImmutableArray<ModelVariable> variables)
 {
     private readonly LumeVariable?[] _checks = [.. variables.Select(CheckOf)];
 
+    /// <summary>False: no variable has a range, so nothing is ever warned of.</summary>
+    public bool Any { get; } = variables.Any(v => v.Range is not null || v.IsConstant);
+
     /// <summary>Adds a warning and gives true when the value is not one the model was made for.</summary>
     public bool Warn(int variable, double value, List<ModelWarning> warnings)
     {

@@ -92,7 +92,7 @@ public sealed partial class CaServerCircuit
     private bool TryCount(CaField field, in PvValue value, DbrType type, uint requested, out int count)
     {
         count = requested == 0 ? Math.Min(CaTypes.ElementCount(value), field.MaxElements) : (int)Math.Min(requested, int.MaxValue);
-        if (DbrLayout.Form(type) == DbrForm.Special)
+        if (type is DbrType.ClassName or DbrType.PutAckTransient or DbrType.PutAckSeverity)
             count = 1;
         return count <= field.MaxElements || DbrLayout.Size(type, count) <= _limits.MaxReplyBytes;
     }

@@ -115,6 +115,8 @@ public class CaServerCircuitTests
         Assert.Equal(["EventAdd 1 Double[2] Normal [1, 2]", "EventAdd 2 Double[3] Normal [1, 2, 0]"], server.Drain());
         pv.Post(new(PvValue.Array(new[] { 1.0, 2, 3, 4, 5 }), default, default));
         Assert.Equal(["EventAdd 1 Double[4] Normal [1, 2, 3, 4]", "EventAdd 2 Double[3] Normal [1, 2, 3]"], server.Drain());
+        server.Send(w => CaWriter.ReadNotify(w, DbrType.StsAckString, 2, sid, 4));
+        Assert.Equal(["ReadNotify 4 StsAckString[2] Normal [1.000000, 2.000000]"], server.Drain());
         server.Send(w => CaWriter.ReadNotify(w, DbrType.Double, 0xFFFF_FFFF, sid, 3));
         Assert.StartsWith("Error 1 TooLarge W", Assert.Single(server.Drain()));
     }
