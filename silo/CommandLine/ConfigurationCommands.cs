@@ -2,8 +2,8 @@ using System.CommandLine;
 using ModelManager.Configuration;
 using ModelManager.Configuration.Migration;
 using ModelManager.Configuration.Schema;
-using ModelManager.Silo.Hosting;
 using ModelManager.Connectors;
+using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
 

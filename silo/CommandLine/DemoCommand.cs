@@ -10,6 +10,8 @@ namespace ModelManager.Silo.CommandLine;
 /// <summary><c>demo</c>: the injector example on simulated PVs, live, served under pvAccess and Channel Access on loopback only.</summary>
 internal static class DemoCommand
 {
+    private const string StatusPrefix = "MM:";
+
     public static Command Create()
     {
         var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
@@ -22,9 +24,9 @@ internal static class DemoCommand
             await using var simulator = await ServedSimulatorFactory.Start(new SimulatorConnectorFactory(TimeProvider.System), epics, new SimulationPorts());
             var settings = new SiloSettings
             {
-                HttpPort = parsed.GetValue(port), AnyFreePort = true, ModelRoots = [Path.Combine(AppContext.BaseDirectory, "demo")], Simulator = simulator, Epics = epics,
+                HttpPort = parsed.GetValue(port), AnyFreePort = true, ModelRoots = [Path.Combine(AppContext.BaseDirectory, "demo")], StatusPrefix = StatusPrefix,
             };
-            await using var host = await SiloHost.Start(settings, cancellation);
+            await using var host = await SiloHost.Start(settings, PlugIns.Load(settings, Console.Error, epics: epics, simulator: simulator), cancellation);
             var key = DeploymentNames.Key("injector");
             var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
             using (new CallContext(Environment.UserName, "demo", Guid.NewGuid().ToString("N")).Use())
@@ -41,8 +43,9 @@ internal static class DemoCommand
     [
         $"API        {host.Url}/api/deployments/injector/values  (OpenAPI {host.Url}/openapi/v1.json)",
         $"dashboard  {host.Url}/dashboard/",
-        $"pvAccess   {simulator.Pva}   for EPICS tools: export EPICS_PVA_NAME_SERVERS={simulator.Pva}",
+        $"pvAccess   {simulator.Pva}   for EPICS tools: export EPICS_PVA_ADDR_LIST=127.0.0.1 EPICS_PVA_NAME_SERVERS={simulator.Pva}",
         $"CA         {simulator.Ca}   for EPICS tools: export EPICS_CA_NAME_SERVERS={simulator.Ca}",
+        $"status     {StatusPrefix}injector:STATE, :RATE, :LATENCY:P50 ..., {StatusPrefix}HEARTBEAT; pause it: pv put {StatusPrefix}injector:CMD pause",
         $"In a second terminal:  model_manager pv monitor LUME:MLFLOW:SIGMA_X{Server(simulator)}",
         $"In a third:            model_manager pv put SOLN:IN20:121:BACT 0.48{Server(simulator)}",
         "Stop with Ctrl-C.",

@@ -1,5 +1,4 @@
 using System.Net;
-using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Epics;
 using ModelManager.Epics;
 using ModelManager.Epics.Net;
@@ -52,8 +51,8 @@ internal sealed class PvClients(string? server, TimeSpan timeout) : IAsyncDispos
     {
         var options = CaClientOptions.FromEnvironment(EpicsServices.OfProcess()) with { OperationTimeout = timeout };
         if (server is not null)
-            return options with { Addresses = [], AutoAddresses = false, NameServers = [server], UseRepeater = false };
-        return options.AutoAddresses && !options.Addresses.Contains(ThisHost) ? options with { Addresses = [.. options.Addresses, ThisHost] } : options;
+            return options with { Addresses = [], AutoAddresses = false, NameServers = [EpicsAddress.Parse(server)], UseRepeater = false };
+        return options.AutoAddresses && !options.Addresses.Any(a => a.Host == ThisHost) ? options with { Addresses = [.. options.Addresses, new(ThisHost)] } : options;
     });
 
     private static T Read<T>(Func<T> read)
@@ -67,6 +66,4 @@ internal sealed class PvClients(string? server, TimeSpan timeout) : IAsyncDispos
             throw new CommandFailure(problem.Message);
         }
     }
-
-    public static PvProtocol[] Protocols(IEnumerable<PvName> names) => [.. names.Select(n => n.Protocol).Distinct()];
 }

@@ -19,8 +19,11 @@ internal static class SiloCommand
         var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
         var threads = NumberOptions.Threads("--model-threads", "Own threads for models (0 = one less than there are cores)");
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
+        var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
-        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, debug };
+        var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, debug };
+        var python = new PythonFlags();
+        python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
@@ -35,7 +38,9 @@ internal static class SiloCommand
                     PlugInFolder = parsed.GetValue(plugIns),
                     AllowedHosts = parsed.GetValue(hosts) ?? [],
                     ModelThreads = parsed.GetValue(threads),
+                    StatusPrefix = parsed.GetValue(status),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
+                    Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                 },
                 cancellation);

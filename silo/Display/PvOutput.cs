@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ModelManager.Epics;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
@@ -52,7 +53,7 @@ internal sealed class PvOutput(TextWriter output, TextWriter error, bool json, i
         if (meta.Units.Length > 0)
             line.Append(' ').Append(meta.Units);
         if (sample.Alarm.Severity != AlarmSeverity.NoAlarm)
-            line.Append(' ').Append(sample.Alarm.Severity.ToString().ToUpperInvariant()).Append(' ').Append(sample.Alarm.Message is { Length: > 0 } message ? message : sample.Alarm.Status.ToString().ToUpperInvariant());
+            line.Append(' ').Append(AlarmNames.Of(sample.Alarm.Severity)).Append(' ').Append(sample.Alarm.Message is { Length: > 0 } message ? message : AlarmNames.Of(sample.Alarm.Status));
         return line.ToString();
     }
 
@@ -65,8 +66,8 @@ internal sealed class PvOutput(TextWriter output, TextWriter error, bool json, i
             choice = sample.Value.Kind == PvKind.Enum ? Choice(sample.Value, meta) : null,
             shape = sample.Value.Kind == PvKind.Image ? sample.Value.AsImage().Shape.ToArray() : null,
             type = sample.Value.Kind.ToString(),
-            severity = sample.Alarm.Severity.ToString().ToUpperInvariant(),
-            status = sample.Alarm.Status.ToString().ToUpperInvariant(),
+            severity = AlarmNames.Of(sample.Alarm.Severity),
+            status = AlarmNames.Of(sample.Alarm.Status),
             message = sample.Alarm.Message ?? "",
             time = sample.Time.IsSet ? sample.Time.ToString() : null,
             seconds = sample.Time.Seconds,

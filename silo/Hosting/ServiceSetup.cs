@@ -9,11 +9,13 @@ internal static class ServiceSetup
 {
     public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings, PlugIns plugIns)
     {
+        silo.Services.AddSingleton(plugIns);
         silo.Services.AddSingleton(plugIns.Epics);
         silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
+        silo.Services.AddHostedService<StatusPvService>();
         silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
     }
 

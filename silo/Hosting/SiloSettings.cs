@@ -1,6 +1,5 @@
 using ModelManager.Client;
-using ModelManager.Connectors;
-using ModelManager.Connectors.Epics;
+using ModelManager.Models.Python;
 
 namespace ModelManager.Silo.Hosting;
 
@@ -25,11 +24,11 @@ public sealed record SiloSettings
     public int ModelThreads { get; init; }
     /// <summary>Updates per second of simulated PVs.</summary>
     public double SimulationRate { get; init; } = 10;
-    /// <summary>In place of the simulator that stays inside the process.</summary>
-    public IConnectorFactory? Simulator { get; init; }
-    /// <summary>What EPICS connectors share, where something outside the silo uses it too.</summary>
-    public EpicsServices? Epics { get; init; }
+    /// <summary>Status PVs are served under this prefix; null = none.</summary>
+    public string? StatusPrefix { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>What Python models may do here; off unless allowed.</summary>
+    public PythonOptions Python { get; init; } = new();
 }

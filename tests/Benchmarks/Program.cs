@@ -16,6 +16,7 @@ var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Or
     ["models"] = ModelBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
     ["silo"] = SiloBenchmark.Run,
+    ["runtimes"] = RuntimesBenchmark.Run,
 };
 
 if (args.Length > 0 && groups.TryGetValue(args[0], out var run))

@@ -37,9 +37,9 @@ internal sealed class Bench
 
     public PvaClient PvaClient() => new(new() { AutoAddressList = false, AddressList = [new("127.0.0.1")], BroadcastPort = PvaSearch, User = "operator", Host = "console" });
 
-    public CaServer StartCa() => CaServer.Start(new() { Port = Ca, Interfaces = ["127.0.0.1"], AutoBeaconAddresses = false });
+    public CaServer StartCa() => CaServer.Start(new() { Port = Ca, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false });
 
-    public CaClient CaClient() => new(new() { Addresses = [$"127.0.0.1:{Ca}"], AutoAddresses = false, UseRepeater = false, OperationTimeout = Generous, User = "operator", Host = "console" });
+    public CaClient CaClient() => new(new() { Addresses = [new("127.0.0.1", Ca)], AutoAddresses = false, UseRepeater = false, OperationTimeout = Generous, User = "operator", Host = "console" });
 
     public static PvSample Sample(double value) => new(PvValue.Double(value), Alarm.None, PvTime.From(DateTimeOffset.UtcNow));
 

@@ -15,15 +15,20 @@ internal sealed class CaFace(CaServer server, IPAddress address) : IServedFace
 
     public CaServer Server => server;
 
-    public IServedName Serve(ServedVariable variable, in PvSample initial, bool isWritable, Func<PutFromOutside, string?> onPut)
+    /// <summary>The options a server needs so that its puts are told.</summary>
+    public static CaServerOptions Told(CaServerOptions options, EpicsServices services) =>
+        options with { Audit = (put, result) => services.PutSeen?.Invoke(new(put.PvName, PvText.Format(put.Value), put.User, put.Host, "ca", result.Refusal)) };
+
+    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut)
     {
         var first = initial with { Value = initial.Value.IsNone ? variable.Placeholder : initial.Value, Meta = null };
         return new Name(server.AddPv(variable.Name, first, new CaPvOptions
         {
             Meta = variable.Meta,
+            AccessGroup = role.GroupOf(),
             MaxElements = variable.Capacity,
             // Without a handler clients see at once that they may not write.
-            OnPut = !isWritable ? null : (put, _) => new(onPut(new(put.Value, null, default, put.User, put.Host, "ca")) is { } refusal ? CaPutResult.Refused(refusal) : CaPutResult.Accepted),
+            OnPut = !role.IsWritable() ? null : (put, _) => new(onPut(new(put.Value, null, default)) is { } refusal ? CaPutResult.Refused(refusal) : CaPutResult.Accepted),
         }));
     }
 

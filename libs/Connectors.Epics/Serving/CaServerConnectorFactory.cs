@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using ModelManager.Configuration.Spec;
+using ModelManager.Epics.AccessSecurity;
 using ModelManager.Epics.Net.ChannelAccess;
 
 namespace ModelManager.Connectors.Epics;
 
 /// <summary>
 /// <c>interface.ca_server</c>: hosts its PVs under Channel Access, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_CAS_* and EPICS_CA_* variables, <c>port</c>,
-/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default).
+/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT).
 /// </summary>
 public sealed class CaServerConnectorFactory(EpicsServices services) : IConnectorFactory
 {
@@ -20,6 +21,13 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
 
     public IConnector Create(InterfaceModule module)
     {
+        var useDefaults = Use(module, out var pvs, out var release);
+        return ServerConnectors.Create(module, pvs, useDefaults, release);
+    }
+
+    /// <summary>The server that modules with these settings share; true where inputs start with their default.</summary>
+    internal bool Use(InterfaceModule module, out ServedPvs pvs, out Func<ValueTask> release)
+    {
         var settings = new EpicsModule(Type, module, services);
         var port = (int)settings.Settings.Whole("port", -1, 0, 65535);
         var options = settings.Read(() => CaServerOptions.FromEnvironment(settings.Variables) with
@@ -31,19 +39,17 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
         if (port >= 0)
             options = options with { Port = port };
         var useDefaults = settings.Settings.Flag("init", settings.Settings.Flag("intialize", true));
-        var (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
-        return ServerConnectors.Create(module, pvs, useDefaults, release);
+        (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
+        return useDefaults;
     }
-
-    /// <summary>The servers that are open now, for status PVs.</summary>
-    internal IEnumerable<IServedFace> Faces => _servers.Open.SelectMany(s => s.Faces);
 
     private ServedPvs Start(EpicsModule settings, CaServerOptions options)
     {
+        var policy = AccessSecurityFile.Read(settings);
         try
         {
             var address = options.Interfaces is [var only] && IPAddress.TryParse(only.Host, out var one) ? one : IPAddress.Any;
-            return new ServedPvs(Type, [new CaFace(CaServer.Start(options), address)], services);
+            return new ServedPvs(Type, [new CaFace(CaServer.Start(CaFace.Told(options with { Access = policy ?? OpenAccess.Instance }, services)), address)], services);
         }
         catch (Exception problem) when (problem is SocketException or FormatException)
         {

@@ -17,7 +17,7 @@ internal interface IServedFace : IAsyncDisposable
 
     /// <summary>Serves a PV from now on. Puts are asked about wherever the protocol can carry a refusal with its text.</summary>
     /// <exception cref="ArgumentException">The name cannot be that of a PV.</exception>
-    IServedName Serve(ServedVariable variable, in PvSample initial, bool isWritable, Func<PutFromOutside, string?> onPut);
+    IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut);
 }
 
 /// <summary>A PV under one protocol; disposing it takes it away from its clients.</summary>
@@ -31,4 +31,21 @@ internal interface IServedName : IDisposable
 /// <param name="Value">None = alarm or stamp only.</param>
 /// <param name="Alarm">Null = none was sent.</param>
 /// <param name="Time">Not set = none was sent.</param>
-internal readonly record struct PutFromOutside(PvValue Value, Alarm? Alarm, PvTime Time, string User, string Host, string Protocol);
+internal readonly record struct PutFromOutside(PvValue Value, Alarm? Alarm, PvTime Time);
+
+/// <summary>What a PV is to those outside.</summary>
+internal enum PvRole { Input, Output, Status, Command }
+
+internal static class PvRoles
+{
+    /// <summary>The access security group of such PVs: where the file does not have it, DEFAULT counts.</summary>
+    public static string GroupOf(this PvRole role) => role switch
+    {
+        PvRole.Input => "INPUT",
+        PvRole.Output => "OUTPUT",
+        PvRole.Status => "STATUS",
+        _ => "COMMAND",
+    };
+
+    public static bool IsWritable(this PvRole role) => role is PvRole.Input or PvRole.Command;
+}

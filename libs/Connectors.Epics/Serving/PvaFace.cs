@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using ModelManager.Epics.AccessSecurity;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
@@ -6,25 +8,38 @@ using ModelManager.Values;
 namespace ModelManager.Connectors.Epics;
 
 /// <summary>PVs under pvAccess.</summary>
-internal sealed class PvaFace(PvaServer server) : IServedFace
+internal sealed class PvaFace : IServedFace
 {
-    public string Protocol => "pva";
-    public IPEndPoint EndPoint => server.EndPoint;
-    public int Clients => server.ConnectionCount;
-    public int Names => server.Names.Count;
+    private readonly PvaServer _server;
+    private readonly EpicsServices _services;
+    private readonly ConcurrentDictionary<string, PvRole> _roles = new(StringComparer.Ordinal);
 
-    public PvaServer Server => server;
-
-    public IServedName Serve(ServedVariable variable, in PvSample initial, bool isWritable, Func<PutFromOutside, string?> onPut)
+    /// <param name="policy">Who may read and write; null = everybody.</param>
+    public PvaFace(PvaServer server, EpicsServices services, IAccessPolicy? policy = null)
     {
-        var options = NtMeta.OptionsFor(variable.Meta) | NtOptions.Display;
-        var pv = NtPv.For(variable.Kind, variable.Meta, options).With(initial.Value, initial.Alarm, initial.Time);
-        return new Name(server, server.AddPv(variable.Name, pv, request => new(Answer(request, onPut))));
+        (_server, _services) = (server, services);
+        if (policy is not null)
+            server.Access = new Access(this, policy);
     }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public string Protocol => "pva";
+    public IPEndPoint EndPoint => _server.EndPoint;
+    public int Clients => _server.ConnectionCount;
+    public int Names => _server.Names.Count;
 
-    private static PutReply Answer(PutRequest request, Func<PutFromOutside, string?> onPut)
+    public PvaServer Server => _server;
+
+    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut)
+    {
+        _roles[variable.Name] = role;
+        var options = NtMeta.OptionsFor(variable.Meta) | NtOptions.Display;
+        var pv = NtPv.For(variable.Kind, variable.Meta, options).With(initial.Value, initial.Alarm, initial.Time);
+        return new Name(_server, _server.AddPv(variable.Name, pv, request => new(Answer(request, onPut))));
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private PutReply Answer(PutRequest request, Func<PutFromOutside, string?> onPut)
     {
         var nt = request.Value.Layout.Nt;
         var (value, changed) = (request.NewValue, request.Changed);
@@ -33,8 +48,12 @@ internal sealed class PvaFace(PvaServer server) : IServedFace
         var time = Has(request, nt.TimeStamp, nt.Seconds) ? NtTime.Read(request.Value) : default;
         if (value.IsNone && alarm is null && !time.IsSet)
             return PutReply.Refused("only value, alarm and timeStamp can be put");
-        return onPut(new(value, alarm, time, request.Client.User, request.Client.Host, "pva")) is { } refusal ? PutReply.Refused(refusal) : PutReply.Handled;
+        var refusal = onPut(new(value, alarm, time));
+        Tell(request.Pv.Name, PvText.Format(value), request.Client, refusal);
+        return refusal is null ? PutReply.Handled : PutReply.Refused(refusal);
     }
+
+    private void Tell(string pv, string value, PvaPeer client, string? refusal) => _services.PutSeen?.Invoke(new(pv, value, client.User, client.Host, "pva", refusal));
 
     private static bool Has(PutRequest request, int root, int leaf)
     {
@@ -51,5 +70,22 @@ internal sealed class PvaFace(PvaServer server) : IServedFace
         public void Post(in PvSample sample) => pv.Post(sample);
 
         public void Dispose() => server.RemovePv(pv.Name);
+    }
+
+    /// <summary>Access security by what the client says of itself (method <c>ca</c>); one that says nothing has no name.</summary>
+    private sealed class Access(PvaFace face, IAccessPolicy policy) : IPvaAccess
+    {
+        public ModelManager.Epics.Net.AccessDecision CanRead(PvaPeer client, string pvName) => Of(client, pvName) is { MayRead: false } denied ? ModelManager.Epics.Net.AccessDecision.No(denied.Reason) : ModelManager.Epics.Net.AccessDecision.Yes;
+
+        public ModelManager.Epics.Net.AccessDecision CanWrite(PvaPeer client, string pvName)
+        {
+            if (Of(client, pvName) is not { MayWrite: false } denied)
+                return ModelManager.Epics.Net.AccessDecision.Yes;
+            face.Tell(pvName, "", client, denied.Reason);
+            return ModelManager.Epics.Net.AccessDecision.No(denied.Reason);
+        }
+
+        private ModelManager.Epics.AccessSecurity.AccessDecision Of(PvaPeer client, string pvName) =>
+            policy.Decide(new(pvName, face._roles.GetValueOrDefault(pvName, PvRole.Status).GroupOf(), 0, client.User, client.Host));
     }
 }

@@ -8,7 +8,7 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>
 /// <c>interface.p4p_server</c>: hosts its PVs under pvAccess, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_PVAS_* and EPICS_PVA_* variables, <c>port</c>,
-/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default).
+/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT).
 /// </summary>
 public sealed class PvaServerConnectorFactory(EpicsServices services) : IConnectorFactory
 {
@@ -21,28 +21,33 @@ public sealed class PvaServerConnectorFactory(EpicsServices services) : IConnect
 
     public IConnector Create(InterfaceModule module)
     {
+        var useDefaults = Use(module, out var pvs, out var release);
+        return ServerConnectors.Create(module, pvs, useDefaults, release);
+    }
+
+    /// <summary>The server that modules with these settings share; true where inputs start with their default.</summary>
+    internal bool Use(InterfaceModule module, out ServedPvs pvs, out Func<ValueTask> release)
+    {
         var settings = new EpicsModule(Type, module, services);
         var port = (int)settings.Settings.Whole("port", -1, 0, 65535);
         var options = settings.Read(() => PvaServerOptions.FromEnvironment(settings.Variables) with
         {
-            Advertise = settings.Settings.Text("advertise") is { } advertise ? EpicsAddress.Parse(advertise) : default(EpicsAddress?),
+            Advertise = settings.Settings.Text("advertise") is { } advertise ? EpicsAddress.Parse(advertise) : (EpicsAddress?)null,
         });
         if (port >= 0)
             options = options with { ServerPort = port };
         var useDefaults = settings.Settings.Flag("init", settings.Settings.Flag("intialize", true));
-        var (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
-        return ServerConnectors.Create(module, pvs, useDefaults, release);
+        (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
+        return useDefaults;
     }
-
-    /// <summary>The servers that are open now, for status PVs.</summary>
-    internal IEnumerable<IServedFace> Faces => _servers.Open.SelectMany(s => s.Faces);
 
     private ServedPvs Start(EpicsModule settings, PvaServerOptions options)
     {
+        var policy = AccessSecurityFile.Read(settings);
         try
         {
             var server = PvaServer.Start(options, services.Logging.CreateLogger(typeof(PvaServer).FullName!), services.Clock);
-            return new ServedPvs(Type, [new PvaFace(server)], services);
+            return new ServedPvs(Type, [new PvaFace(server, services, policy)], services);
         }
         catch (Exception problem) when (problem is SocketException or FormatException)
         {

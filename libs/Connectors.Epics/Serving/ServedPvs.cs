@@ -6,11 +6,13 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>PVs of this process that clients outside see: one board, shown under one or more protocols. Modules with the same settings share it.</summary>
 /// <remarks>Thread-safe. One lock orders what is posted, so that the protocols and the deployments see the same sequence.</remarks>
-/// <param name="forward">Where puts from outside go instead of being posted here: to the owner of the PVs, who brings what becomes of them. Returns a refusal or null.</param>
-internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services, Func<PvUpdate, string?>? forward = null) : IAsyncDisposable
+internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    // For the status PVs: what this process serves.
+    private readonly IDisposable _registration = services.Register(faces);
 
     public PvBoard Board { get; } = new(name, services.Clock);
 
@@ -18,24 +20,25 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 
     /// <summary>Serves PVs, or keeps those alive once more that are served already (they keep type and value).</summary>
     /// <exception cref="ConnectorException">A name cannot be served.</exception>
-    public void Host(IReadOnlyList<(ServedVariable Variable, bool IsInput, bool IsWritable)> variables)
+    public void Host(IReadOnlyList<PvHosting> variables)
     {
         lock (_gate)
         {
             var hosted = new List<string>();
-            foreach (var (variable, isInput, isWritable) in variables)
+            foreach (var hosting in variables)
             {
+                var variable = hosting.Variable;
                 if (_entries.TryGetValue(variable.Name, out var entry))
                 {
                     entry.Users++;
-                    entry.IsWritable |= isWritable;
+                    entry.IsWritable |= hosting.Role.IsWritable();
                     Board.Host([new(variable.Name, default)]);
                     hosted.Add(variable.Name);
                     continue;
                 }
                 try
                 {
-                    Add(variable, isInput, isWritable);
+                    Add(hosting);
                     hosted.Add(variable.Name);
                 }
                 catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
@@ -88,18 +91,20 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 
     public async ValueTask DisposeAsync()
     {
+        _registration.Dispose();
         foreach (var face in faces)
             await face.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Add(ServedVariable variable, bool isInput, bool isWritable)
+    private void Add(PvHosting hosting)
     {
-        var initial = variable.Initial(isInput, PvTime.From(services.Clock.GetUtcNow()));
-        var entry = new Entry(variable) { IsWritable = isWritable, Last = initial.Sample.Value };
+        var variable = hosting.Variable;
+        var initial = variable.Initial(hosting.HasDefault, PvTime.From(services.Clock.GetUtcNow()));
+        var entry = new Entry(variable) { Forward = hosting.Forward, IsWritable = hosting.Role.IsWritable(), Last = initial.Sample.Value };
         try
         {
             foreach (var face in faces)
-                entry.Names.Add(face.Serve(variable, initial.Sample, isWritable, put => TakePut(entry, put)));
+                entry.Names.Add(face.Serve(variable, initial.Sample, hosting.Role, put => TakePut(entry, put)));
         }
         catch
         {
@@ -133,13 +138,6 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 
     private string? TakePut(Entry entry, in PutFromOutside put)
     {
-        var refusal = Take(entry, put);
-        services.PutSeen?.Invoke(new(entry.Variable.Name, PvText.Format(put.Value), put.User, put.Host, put.Protocol, refusal));
-        return refusal;
-    }
-
-    private string? Take(Entry entry, in PutFromOutside put)
-    {
         var variable = entry.Variable;
         lock (_gate)
         {
@@ -153,7 +151,7 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
                 var value = put.Value.IsNone ? entry.Last : variable.Fit(put.Value);
                 var time = put.Time.IsSet ? put.Time : PvTime.From(services.Clock.GetUtcNow(), put.Time.UserTag);
                 sample = variable.Limited(new PvSample(value, put.Alarm ?? Alarm.None, time), put.Alarm is not null);
-                if (forward is not null)
+                if (entry.Forward is { } forward)
                     return forward(new(variable.Name, sample));
                 foreach (var name in entry.Names)
                     name.Post(sample);
@@ -172,8 +170,14 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
     {
         public ServedVariable Variable { get; } = variable;
         public List<IServedName> Names { get; } = [];
+        public Func<PvUpdate, string?>? Forward { get; init; }
         public int Users = 1;
         public bool IsWritable;
         public PvValue Last;
     }
 }
+
+/// <summary>A PV to be served.</summary>
+/// <param name="HasDefault">It starts with its default, where it has one.</param>
+/// <param name="Forward">Where puts from outside go instead of being posted: to the owner of the PV, who brings what becomes of them. Returns a refusal or null.</param>
+internal sealed record PvHosting(ServedVariable Variable, PvRole Role, bool HasDefault = false, Func<PvUpdate, string?>? Forward = null);

@@ -17,7 +17,8 @@ internal sealed class ServedVariable
         Kind = Meta.Kind;
         if (!variable.Default.IsNone && variable.Default.Kind.IsArray())
             Kind = variable.Default.Kind;
-        Meta = Meta with { Kind = Kind };
+        // Without a precision displays would show a size of micrometres as 0; 6 is what Channel Access says then too.
+        Meta = Meta with { Kind = Kind, Precision = Meta.Precision >= 0 || Kind != PvKind.Float64 ? Meta.Precision : 6 };
     }
 
     public PvVariable Variable { get; }
@@ -47,10 +48,10 @@ internal sealed class ServedVariable
         _ => PvValue.Double(0),
     };
 
-    /// <summary>How it starts: an input with its default where it has one, everything else without a value, INVALID and UDF.</summary>
-    public PvUpdate Initial(bool isInput, PvTime now) => isInput && !Variable.Default.IsNone
+    /// <summary>How it starts: an input with its default where it has one, everything else INVALID and UDF.</summary>
+    public PvUpdate Initial(bool hasDefault, PvTime now) => hasDefault && !Variable.Default.IsNone
         ? new(Name, Limited(new PvSample(Variable.Default, Alarm.None, now, 0, Meta), isExplicit: false))
-        : PvUpdate.Of(Name, isInput ? default : Variable.Default, now, Alarm.Undefined($"nothing was written to '{Name}' yet"), meta: Meta);
+        : PvUpdate.Of(Name, default, now, Alarm.Undefined($"nothing was written to '{Name}' yet"), meta: Meta);
 
     /// <summary>The value in the type of this PV.</summary>
     /// <exception cref="ArgumentException">It cannot be; the message names the PV and both types.</exception>

@@ -20,7 +20,7 @@ internal sealed class ServerConnector : BoardConnector
         (_module, _pvs, _release) = (module, pvs, release);
         var inputs = module.IsSource ? module.Variables.Where(v => v.Mode != PvMode.Out).DistinctBy(v => v.PvName, StringComparer.Ordinal).ToArray() : [];
         _inputs = [.. inputs.Select(v => v.PvName)];
-        pvs.Host([.. inputs.Select(v => (new ServedVariable(v), useDefaults, true))]);
+        pvs.Host([.. inputs.Select(v => new PvHosting(new(v), PvRole.Input, useDefaults))]);
     }
 
     public ServedPvs Pvs => _pvs;
@@ -41,7 +41,7 @@ internal sealed class ServerConnector : BoardConnector
     }
 
     protected override void Host(IReadOnlyList<PvVariable> variables) =>
-        _pvs.Host([.. variables.Select(v => (new ServedVariable(v), false, IsWritable(v)))]);
+        _pvs.Host([.. variables.Select(v => new PvHosting(new(v), IsWritable(v) ? PvRole.Input : PvRole.Output))]);
 
     protected override void Unhost(IReadOnlyList<string> pvNames) => _pvs.Unhost(pvNames);
 

@@ -12,16 +12,6 @@ internal sealed class ServerPool
     private readonly Dictionary<string, Shared> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _ending = new(StringComparer.Ordinal);
 
-    /// <summary>The servers that are open now.</summary>
-    public IReadOnlyList<ServedPvs> Open
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _open.Values.Select(s => s.Pvs)];
-        }
-    }
-
     /// <summary>The server of these settings; the release must be called once.</summary>
     public (ServedPvs Pvs, Func<ValueTask> Release) Acquire(InterfaceModule module, Func<ServedPvs> start)
     {

@@ -19,7 +19,7 @@ internal sealed class ServedSimulator : IConnector, IPvSink, IPvSubscriber
         var inputs = module.IsSource ? module.Variables.Where(v => v.Mode != PvMode.Out).DistinctBy(v => v.PvName, StringComparer.Ordinal).ToArray() : [];
         _inputs = [.. inputs.Select(v => v.PvName)];
         factory.Owned(_inputs, simulator.Sink!);
-        factory.Pvs.Host([.. inputs.Select(v => (new ServedVariable(v), false, true))]);
+        factory.Pvs.Host([.. inputs.Select(v => new PvHosting(new(v), PvRole.Input, Forward: factory.Forward))]);
         if (_inputs.Length > 0)
             _mirror = simulator.Source!.Monitor(_inputs, this);
     }
@@ -32,7 +32,7 @@ internal sealed class ServedSimulator : IConnector, IPvSink, IPvSubscriber
     {
         var opened = await _simulator.Sink!.Open(variables, cancellation);
         var outputs = variables.DistinctBy(v => v.PvName, StringComparer.Ordinal).ToArray();
-        _factory.Pvs.Host([.. outputs.Select(v => (new ServedVariable(v), false, false))]);
+        _factory.Pvs.Host([.. outputs.Select(v => new PvHosting(new(v), PvRole.Output))]);
         return new Opened(_factory.Pvs, [.. outputs.Select(v => v.PvName)], opened);
     }
 

@@ -14,6 +14,7 @@ namespace ModelManager.Connectors.Epics;
 public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
 {
     private readonly SimulatorConnectorFactory _simulator;
+    private readonly EpicsServices _services;
     private readonly ServedPvs _pvs;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IPvSink> _sinks = new(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
     private ServedSimulatorFactory(SimulatorConnectorFactory simulator, EpicsServices services, IReadOnlyList<IServedFace> faces)
     {
         _simulator = simulator;
-        _pvs = new("simulator", faces, services, Forward);
+        (_services, _pvs) = (services, new("simulator", faces, services));
     }
 
     public string Type => _simulator.Type;
@@ -41,8 +42,9 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
         var pva = PvaServer.Start(new() { ServerPort = ports.Pva, BroadcastPort = ports.PvaSearch, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false }, clock: services.Clock);
         try
         {
-            var ca = CaServer.Start(new() { Port = ports.Ca, Interfaces = ["127.0.0.1"], AutoBeaconAddresses = false, BeaconAddresses = ["127.0.0.1"], Time = services.Clock });
-            return new(simulator, services, [new PvaFace(pva), new CaFace(ca, IPAddress.Loopback)]);
+            var ca = CaServer.Start(CaFace.Told(
+                new() { Port = ports.Ca, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false, BeaconAddresses = [new("127.0.0.1")], Time = services.Clock }, services));
+            return new(simulator, services, [new PvaFace(pva, services), new CaFace(ca, IPAddress.Loopback)]);
         }
         catch
         {
@@ -50,6 +52,9 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Serves status PVs beside the simulated ones.</summary>
+    public StatusPvs ServeStatus(IStatusSource source, string prefix) => new(source, prefix, [_pvs], _services);
 
     public string SharingKey(InterfaceModule module) => _simulator.SharingKey(module);
 
@@ -68,7 +73,7 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
                 _sinks[pv] = sink;
     }
 
-    private string? Forward(PvUpdate update)
+    internal string? Forward(PvUpdate update)
     {
         IPvSink? sink;
         lock (_gate)

@@ -4,6 +4,7 @@ using ModelManager.Benchmarks.Epics.ChannelAccess;
 // pva-serve TCP UDP            PVs of every kind, for other people's tools
 // pva-get|pva-put|pva-monitor|pva-info|pva-list ...   our client, with the EPICS_PVA_* of the environment
 // pva-bench NAME [seconds]     a figure as one JSON line; the server runs as a process of its own
+// pv-to-pv [seconds]           a put into a served input to the monitored output of a model; the deployment runs as a process of its own
 // ca [seconds]                 the figures of Channel Access, one JSON line each; servers run as processes of their own
 return args switch
 {
@@ -12,6 +13,8 @@ return args switch
     ["pva-bench-server", .. var rest] => await PvaBenchServer.Run(rest),
     ["pva-reconnect", var rounds] => await Reconnect(int.Parse(rounds)),
     ["pva-bench", .. var rest] => await PvaBench.Run(rest),
+    ["pv-to-pv-server"] => await PvToPv.Serve(),
+    ["pv-to-pv", .. var rest] => await PvToPv.Run(rest is [var seconds] ? double.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture) : 5),
     ["ca", .. var rest] => CaBenchmark.Run(rest),
     _ => Usage(),
 };
@@ -25,6 +28,6 @@ static async Task<int> Reconnect(int rounds)
 
 static int Usage()
 {
-    Console.Error.WriteLine("pva-serve TCP UDP | pva-get PV.. | pva-put PV VALUE | pva-monitor PV [COUNT] | pva-info PV.. | pva-list HOST:PORT | pva-bench NAME [SECONDS] | pva-reconnect ROUNDS | ca [SECONDS]");
+    Console.Error.WriteLine("pva-serve TCP UDP | pva-get PV.. | pva-put PV VALUE | pva-monitor PV [COUNT] | pva-info PV.. | pva-list HOST:PORT | pva-bench NAME [SECONDS] | pva-reconnect ROUNDS | pv-to-pv [SECONDS] | ca [SECONDS]");
     return 2;
 }

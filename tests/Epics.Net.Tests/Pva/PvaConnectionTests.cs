@@ -34,7 +34,9 @@ public sealed class PvaConnectionTests
         listener.Start();
         await using var client = new PvaClient(_loopback.Client with
         {
-            AddressList = [], ListenForBeacons = false, NameServers = [new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)],
+            AddressList = [],
+            ListenForBeacons = false,
+            NameServers = [new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)],
         }, clock: clock);
         using var subscription = client.Subscribe("T:x", new Recorder());
         const string echo = "CA02000200000000";

@@ -169,7 +169,8 @@ public sealed partial class PvaServer : IAsyncDisposable
                 var text = FieldDesc.Of(PvaTypeCode.String);
                 return (Status.Ok, new PvaStructure(FieldDesc.Structure("", ("implLang", text), ("version", text)))
                 {
-                    ["implLang"] = ".NET", ["version"] = typeof(PvaServer).Assembly.GetName().Version?.ToString() ?? "",
+                    ["implLang"] = ".NET",
+                    ["version"] = typeof(PvaServer).Assembly.GetName().Version?.ToString() ?? "",
                 });
             default:
                 return (Status.Error($"unsupported operation '{op}'; channels and info are"), null);
