@@ -24,7 +24,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>Completes when the process is asked to stop (SIGTERM, Ctrl-C, <see cref="DisposeAsync"/>).</summary>
+    /// <summary>Completes when the host stops (<see cref="DisposeAsync"/>).</summary>
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     private const int PortAttempts = 5;
@@ -85,6 +85,13 @@ public sealed class SiloHost : IAsyncDisposable
         store.Dispose();
     }
 
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
     private static WebApplication Build(SiloSettings settings, PlugIns plugIns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -99,7 +106,8 @@ public sealed class SiloHost : IAsyncDisposable
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings, plugIns));
-        // Signals are the command's to answer: it shows what it has to say, then stops the host.
+        // Signals are the command's to answer: it shows what it has to say, then stops the host. The usual lifetime would stop a silo that is still starting, with a page of traces.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());

@@ -7,6 +7,24 @@ namespace ModelManager.Silo.Tests;
 public class RestartTests
 {
     [Fact]
+    public async Task A_start_that_is_called_off_gives_back_its_data_folder()
+    {
+        var data = Directory.CreateTempSubdirectory("mm-restart-").FullName;
+        try
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SiloHost.Start(RunningSilo.Settings(data), new CancellationToken(canceled: true)));
+
+            await using var next = await SiloHost.Start(RunningSilo.Settings(data), CancellationToken.None);
+            using var http = new HttpClient();
+            Assert.Equal("ready", await http.GetStringAsync(new Uri(next.Url + "/health/ready")));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_restart_brings_back_what_ran_and_leaves_stopped_what_was_stopped()
     {
         var data = Directory.CreateTempSubdirectory("mm-restart-").FullName;
