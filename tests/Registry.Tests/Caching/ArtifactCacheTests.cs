@@ -255,7 +255,7 @@ public sealed class ArtifactCacheTests : IDisposable
         // Time stands still until the connection is silent; then it runs, through the idle time and the pauses before another try.
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         using var done = new CancellationTokenSource();
-        store.Wrap = (_, stream) => --times >= 0 ? new TornStream(stream, 2, null, () => _ = Task.Run(() => Run(clock, done.Token))) : stream;
+        store.Wrap = (name, stream) => --times >= 0 ? new TornStream(stream, 2, null, () => _ = Task.Run(() => Run(clock, done.Token))) : stream;
         using var entry = await Acquire(Cache(options => options with { IdleTimeout = TimeSpan.FromSeconds(15) }, clock), store);
         await done.CancelAsync();
         Assert.Equal("bytes", Text.Read(entry.Folder, "model.bin"));
