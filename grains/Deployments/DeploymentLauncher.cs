@@ -31,7 +31,9 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
                 ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{key}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
                 : null;
         var source = await resolver.Resolve(chosen, cancellation);
-        return await models.Acquire(source with { WantedInputs = ModelInputs(spec) }, key, cancellation);
+        // Who names a factory class asks for Python by that.
+        var allowsPython = spec.AllowPython || chosen.Factory is not null;
+        return await models.Acquire(source with { WantedInputs = ModelInputs(spec), WantedOutputs = [.. spec.Models.SelectMany(module => module.Outputs).Distinct()], AllowsPython = allowsPython }, key, cancellation);
     }
 
     // What is published on the topics that the model reads.

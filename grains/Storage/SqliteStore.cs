@@ -8,14 +8,18 @@ public sealed class SqliteStore : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
+    private readonly FileStream? _owned;
 
     /// <param name="path">A file, created with its folder when absent; null for a store in memory.</param>
-    /// <exception cref="InvalidOperationException">The file cannot be opened; the message names it and the cause.</exception>
+    /// <exception cref="InvalidOperationException">Another process uses the file, or it cannot be opened; the message names it and the cause.</exception>
     public SqliteStore(string? path)
     {
         Path = path;
         if (path is not null)
+        {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            _owned = Own(path);
+        }
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
         try
         {
@@ -35,6 +39,7 @@ public sealed class SqliteStore : IDisposable
         catch (SqliteException error)
         {
             _connection.Dispose();
+            _owned?.Dispose();
             throw new InvalidOperationException($"the store {path ?? "in memory"} cannot be opened: {error.Message}. Give another folder with --data, or stop the silo that uses this one", error);
         }
     }
@@ -63,5 +68,19 @@ public sealed class SqliteStore : IDisposable
     {
         lock (_gate)
             _connection.Dispose();
+        _owned?.Dispose();
+    }
+
+    // SQLite would let a second silo write beside this one, each with its own idea of what runs. The system lets go of the lock when the process ends, however it ends.
+    private static FileStream Own(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
+        }
+        catch (IOException error)
+        {
+            throw new InvalidOperationException($"the store {path} is in use by another silo: stop that one, or give another folder with --data ({error.Message})", error);
+        }
     }
 }

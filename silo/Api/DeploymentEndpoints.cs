@@ -19,7 +19,9 @@ public static class DeploymentEndpoints
         var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals);
         group.MapGet("", List).WithSummary("All deployments with their condition");
         group.MapGet("{name}", Get).WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
-        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML").Accepts<string>("application/yaml", "text/yaml", "text/plain");
+        group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML")
+            // The body is read as YAML whatever its type says: curl and many libraries send one of their own.
+            .Accepts<string>("application/yaml", "*/*");
         group.MapDelete("{name}", Delete).WithSummary("Stops a deployment, gives its PVs back and forgets it");
         group.MapPost("{name}/start", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Starts it");
         group.MapPost("{name}/stop", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Stopped, http, grains)).WithSummary("Stops it");

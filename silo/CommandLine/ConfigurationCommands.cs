@@ -28,9 +28,11 @@ internal static class ConfigurationCommands
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var parts = PlugIns.Load(parsed.GetValue(plugIns), Console.Error);
+            var parts = PlugIns.Load(new SiloSettings { PlugInFolder = parsed.GetValue(plugIns) }, Console.Error);
             var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = parsed.GetValue(strict), Known = parts.Known });
-            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty ? await PvCheck.Of(spec, new ConnectorRegistry(parts.Connectors), cancellation) : null;
+            var pvs = parsed.GetValue(connect) && read.Value is { } spec && read.Errors.IsEmpty
+                ? await PvCheck.Of(spec, new ConnectorRegistry(parts.Connectors), cancellation)
+                : null;
             if (parsed.GetValue(json))
                 Console.WriteLine(FindingsJson.Of(read, pvs));
             else
@@ -49,7 +51,7 @@ internal static class ConfigurationCommands
         command.SetAction((parsed, _) => Outcome.Of(() =>
         {
             var path = LocalConfiguration.Find(parsed.GetValue(file)!);
-            var migrated = SpecMigration.Migrate(System.IO.File.ReadAllText(path), path);
+            var migrated = SpecMigration.Migrate(System.IO.File.ReadAllBytes(path), path);
             foreach (var warning in migrated.Warnings)
                 Console.Error.WriteLine($"warning: {warning}");
             var result = migrated.OrThrow();

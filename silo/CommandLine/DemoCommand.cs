@@ -14,7 +14,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
+        var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
         var command = new Command("demo", "See it run: the injector example on simulated PVs, with a live table, served over EPICS on loopback") { port };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
@@ -26,7 +26,7 @@ internal static class DemoCommand
             {
                 HttpPort = parsed.GetValue(port), AnyFreePort = true, ModelRoots = [Path.Combine(AppContext.BaseDirectory, "demo")], StatusPrefix = StatusPrefix,
             };
-            await using var host = await SiloHost.Start(settings, PlugIns.Load(null, Console.Error, epics: epics, simulator: simulator), cancellation);
+            await using var host = await SiloHost.Start(settings, PlugIns.Load(settings, Console.Error, epics: epics, simulator: simulator), cancellation);
             var key = DeploymentNames.Key("injector");
             var grain = host.Grains.GetGrain<IDeploymentGrain>(key);
             using (new CallContext(Environment.UserName, "demo", Guid.NewGuid().ToString("N")).Use())

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelManager.Client;
 using ModelManager.Configuration;
+using ModelManager.Grains;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -16,6 +17,11 @@ internal static class DeployCommand
         var name = new Option<string?>("--name") { Description = "Name of the deployment (default: deployment.name of the file, else the file's folder or name)", HelpName = "NAME" };
         var flags = new RunFlags();
         var command = new Command("deploy", "Deploy a configuration to a running silo") { file, name };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { } given }, ..] && DeploymentNames.Refuses(given) is { } refusal)
+                result.AddError($"--name: {refusal}");
+        });
         flags.AddTo(command);
         command.Options.Add(server.Server);
         command.Options.Add(server.Json);
@@ -23,7 +29,7 @@ internal static class DeployCommand
         {
             var request = flags.Read(parsed);
             var path = parsed.GetValue(file) ?? request.ConfigFile ?? throw new CommandFailure("deploy needs a configuration: model_manager deploy FILE");
-            var (spec, text) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+            var (spec, text, fileName) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
                 parsed.GetValue(name) ?? spec.Name,
@@ -37,7 +43,7 @@ internal static class DeployCommand
                     Publish = request.Publish ? true : null,
                     Simulate = request.Simulate,
                     Strict = request.Strict,
-                    FileName = Path.GetFileName(path),
+                    FileName = fileName,
                 },
                 cancellation);
             detail = await Settled(client, detail, cancellation);

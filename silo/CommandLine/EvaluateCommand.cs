@@ -22,12 +22,14 @@ internal static class EvaluateCommand
         var input = new Option<string?>("--input", "-i") { Description = "JSON Lines, one {\"input\": value, ...} per row (default: standard input)", HelpName = "FILE" };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var command = new Command("evaluate", "Evaluate a model on rows of JSON: model_manager evaluate -l MODEL --input rows.jsonl") { local, input, plugIns };
+        var python = new PythonFlags();
+        python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var named = parsed.GetValue(local)!;
             var source = await new LocalModelResolver().Resolve(new ModelChoice(null, null, named[0], named.ElementAtOrDefault(1)), cancellation);
-            using var model = ModelLoading.Load(PlugIns.Load(parsed.GetValue(plugIns), Console.Error).Models, source);
-            using var rows = parsed.GetValue(input) is { } file ? File.OpenText(file) : Console.In;
+            using var model = ModelLoading.Load(PlugIns.Load(new SiloSettings { PlugInFolder = parsed.GetValue(plugIns), Python = python.Read(parsed, named.ElementAtOrDefault(1), Console.Error) }, Console.Error).Models, source);
+            using var rows = parsed.GetValue(input) is not { } file ? Console.In : File.Exists(file) ? File.OpenText(file) : throw new CommandFailure($"there is no file '{file}' with rows");
             var failed = ModelEvaluation.Run(model, rows, Console.Out, cancellation);
             return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
         }));

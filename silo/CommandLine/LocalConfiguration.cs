@@ -8,12 +8,12 @@ internal static class LocalConfiguration
 {
     /// <exception cref="CommandFailure">There is no such file.</exception>
     /// <exception cref="InvalidSpecException">It has errors.</exception>
-    public static (DeploymentSpec Spec, string Text) Read(string path, bool strict, TextWriter warnings, KnownModules known)
+    public static (DeploymentSpec Spec, string Text, string FileName) Read(string path, bool strict, TextWriter warnings, KnownModules known)
     {
         path = Find(path);
         var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict, Known = known });
         Tell(read, warnings);
-        return (read.OrThrow(), read.Value!.SourceText);
+        return (read.OrThrow(), read.Value!.SourceText, Path.GetFileName(path));
     }
 
     /// <summary>The file itself, or the pv_mapping of a folder.</summary>

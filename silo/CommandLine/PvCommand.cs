@@ -23,7 +23,7 @@ internal static class PvCommand
 /// <summary>Options that the pv commands share.</summary>
 internal sealed class PvOptions
 {
-    public Option<double> Timeout { get; } = new("--timeout", "-w") { Description = "Seconds to wait for an answer", DefaultValueFactory = _ => 5, HelpName = "SECONDS" };
+    public Option<double> Timeout { get; } = NumberOptions.Seconds("--timeout", "Seconds to wait for an answer", 5, "-w");
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON, one object a line" };
 

@@ -12,7 +12,7 @@ internal static class PvListCommand
     {
         var server = new Argument<string?>("SERVER") { Description = "host:port of a server whose PVs are listed; without it the servers that answer", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "List the PVs of every server that answers" };
-        var wait = new Option<double>("--timeout", "-w") { Description = "Seconds to wait for servers", DefaultValueFactory = _ => 1.5, HelpName = "SECONDS" };
+        var wait = NumberOptions.Seconds("--timeout", "Seconds to wait for servers", 1.5, "-w");
         var command = new Command("list", "List pvAccess servers and their PVs (Channel Access has no listing)") { server, all, wait, options.Json };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {

@@ -30,6 +30,7 @@ internal static class RootCommands
         root.Subcommands.Add(PvCommand.Create());
         root.Subcommands.Add(FormulaCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
+        root.Subcommands.Add(InspectCommand.Create());
         return root;
     }
 }

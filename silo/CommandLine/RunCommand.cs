@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
+using ModelManager.Models;
+using ModelManager.Models.Python;
 using ModelManager.Pipeline;
 using ModelManager.Silo.Display;
 using ModelManager.Silo.Hosting;
@@ -22,27 +24,45 @@ internal static class RunCommand
     public static void AddAction(Command command)
     {
         var flags = new RunFlags();
-        var port = new Option<int>("--port") { Description = "Port of the HTTP API; a free one is taken where it is busy", DefaultValueFactory = _ => Client.ModelManagerClient.DefaultServer.Port };
-        var timeout = new Option<double>("--timeout") { Description = "With -o: seconds to wait for a complete result", DefaultValueFactory = _ => 30 };
+        var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
+        var timeout = NumberOptions.Seconds("--timeout", "With -o: seconds to wait for a complete result", 30);
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
+        var python = new PythonFlags();
         flags.AddTo(command);
+        python.AddTo(command);
         foreach (var option in (Option[])[port, timeout, plugIns, status])
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Outcome.Of(() =>
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
-            var settings = new SiloSettings { HttpPort = parsed.GetValue(port), AnyFreePort = true, PlugInFolder = parsed.GetValue(plugIns), StatusPrefix = parsed.GetValue(status) };
-            return Run(flags.Read(parsed), settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            var request = flags.Read(parsed);
+            var settings = new SiloSettings
+            {
+                HttpPort = parsed.GetValue(port),
+                AnyFreePort = true,
+                PlugInFolder = parsed.GetValue(plugIns),
+                StatusPrefix = parsed.GetValue(status),
+                Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
+            };
+            try
+            {
+                return await Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+            }
+            catch (OperationCanceledException) when (request.OneShot)
+            {
+                // A script that goes on after -o must not take a signal for a result.
+                throw new CommandFailure("stopped before there was a complete result");
+            }
         }));
     }
 
     private static async Task<int> Run(RunRequest request, SiloSettings settings, TimeSpan oneShotTimeout, CancellationToken cancellation)
     {
         if (request.Requirements)
-            throw new CommandFailure("-r prepares Python environments, which this version cannot do yet");
+            return await PrepareEnvironment(request, settings.Python, cancellation);
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
         var progress = new BatchProgress();
-        var plugIns = PlugIns.Load(settings.PlugInFolder, Console.Error, progress);
+        var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = RunPlan.From(request, plugIns, Console.Error);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
@@ -61,6 +81,23 @@ internal static class RunCommand
         else
             await LiveView.UntilCompleted(host, grain, cancellation);
         return ExitCodes.Done;
+    }
+
+    private static async Task<int> PrepareEnvironment(RunRequest request, PythonOptions python, CancellationToken cancellation)
+    {
+        if (request.LocalPath is not { } path)
+            throw new CommandFailure("-r prepares the environment of a local model: name it with -l PATH");
+        if (python.EnvironmentsFolder is null)
+            throw new CommandFailure("-r needs a folder to keep environments in: --python-environments DIR, the same that runs use");
+        try
+        {
+            Console.WriteLine(await PythonEnvironments.Prepare(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, python, cancellation));
+            return ExitCodes.Done;
+        }
+        catch (ModelException failed)
+        {
+            throw new CommandFailure(failed.Message);
+        }
     }
 
     /// <summary>Waits until the deployment has its engine.</summary>

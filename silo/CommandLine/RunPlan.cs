@@ -23,8 +23,8 @@ internal sealed record RunPlan(string Name, string Text, string FileName, ModelC
             : null;
         if (request.ConfigFile is { } file)
         {
-            var (spec, text) = LocalConfiguration.Read(file, request.Strict, warnings, plugIns.Known);
-            return new(spec.Name, text, Path.GetFileName(file), model, request.Simulate, spec);
+            var (spec, text, fileName) = LocalConfiguration.Read(file, request.Strict, warnings, plugIns.Known);
+            return new(spec.Name, text, fileName, model, request.Simulate, spec);
         }
         if (request.LocalPath is null)
             throw new CommandFailure(request.ModelName is null

@@ -9,19 +9,21 @@ internal static class SiloCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Port of the HTTP API", DefaultValueFactory = _ => ModelManagerClient.DefaultServer.Port };
-        var address = new Option<string>("--address") { Description = "Address the HTTP API listens on; anything but loopback needs a proxy that authenticates", DefaultValueFactory = _ => "127.0.0.1" };
-        var siloPort = new Option<int>("--silo-port") { Description = "Port between silos", DefaultValueFactory = _ => 11111 };
-        var gatewayPort = new Option<int>("--gateway-port") { Description = "Port of Orleans clients", DefaultValueFactory = _ => 30000 };
+        var port = NumberOptions.Port("--port", "Port of the HTTP API", ModelManagerClient.DefaultServer.Port);
+        var address = NumberOptions.Address("--address", "Address the HTTP API listens on; anything but loopback needs a proxy that authenticates");
+        var siloPort = NumberOptions.Port("--silo-port", "Port between silos", 11111);
+        var gatewayPort = NumberOptions.Port("--gateway-port", "Port of Orleans clients", 30000);
         var data = new Option<string>("--data") { Description = "Folder of the store: deployments, claims, audit log", DefaultValueFactory = _ => "model_manager_data", HelpName = "DIR" };
         var models = new Option<string[]>("--models") { Description = "Folder that deployments may name local models in; may be given several times", HelpName = "DIR" };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
-        var threads = new Option<int>("--model-threads") { Description = "Own threads for models (0 = one less than there are cores)" };
+        var threads = NumberOptions.Threads("--model-threads", "Own threads for models (0 = one less than there are cores)");
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
         var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
         var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'") { port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, debug };
+        var python = new PythonFlags();
+        python.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
@@ -38,6 +40,7 @@ internal static class SiloCommand
                     ModelThreads = parsed.GetValue(threads),
                     StatusPrefix = parsed.GetValue(status),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
+                    Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                 },
                 cancellation);

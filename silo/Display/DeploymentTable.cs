@@ -10,7 +10,9 @@ internal static class DeploymentTable
     public static Table Of(IReadOnlyList<DeploymentSummary> deployments)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("name", "condition", "publish", "model", "rate/s", "p50 ms", "p99 ms", "ticks", "why");
+        foreach (var title in (string[])["name", "condition", "publish", "model", "rate/s", "p50 ms", "p99 ms", "ticks"])
+            table.AddColumn(title, column => column.NoWrap());
+        table.AddColumn("why");
         foreach (var d in deployments)
             table.AddRow(
                 Markup.Escape(d.Name), Condition(d.Condition), d.Publish ? "on" : "off", Markup.Escape(d.Model), Number(d.Rate, "0.#"), Number(d.LatencyP50, "0.###"), Number(d.LatencyP99, "0.###"),

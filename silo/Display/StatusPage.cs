@@ -14,7 +14,7 @@ internal static class StatusPage
         Row("deployment", Markup.Escape(d.Name));
         Row("condition", DeploymentTable.Condition(d.Condition) + (d.Why.Length > 0 ? Markup.Escape($": {d.Why}") : ""));
         Row("publish", (d.Publish ? "on" : "off (results are shown, not published)") + (d.Simulated ? ", simulated" : ""));
-        Row("model", Markup.Escape($"{d.Model} ({d.Runtime}) {Short(d.ModelDigest)}"));
+        Row("model", d.Runtime.Length > 0 ? Markup.Escape($"{d.Model} ({d.Runtime}) {Short(d.ModelDigest)}") : d.Model.Length > 0 ? Markup.Escape(d.Model) : "-");
         Row("generation", string.Create(CultureInfo.InvariantCulture, $"{d.Generation}, epoch {d.Epoch}, on {d.Silo}"));
         Row("rate", $"{DeploymentTable.Number(d.Rate, "0.#")}/s, {d.Ticks} ticks, {d.Merged} merged, {d.Dropped} dropped");
         Row("latency", $"p50 {DeploymentTable.Number(d.LatencyP50, "0.###")} ms, p99 {DeploymentTable.Number(d.LatencyP99, "0.###")} ms");

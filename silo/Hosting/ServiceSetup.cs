@@ -9,9 +9,6 @@ internal static class ServiceSetup
 {
     public static void AddModelManager(this ISiloBuilder silo, SiloSettings settings, PlugIns plugIns)
     {
-        // env.json may carry EPICS_* variables too.
-        if (settings.Environment.Count > 0)
-            plugIns.Epics.Environment = settings.Environment;
         silo.Services.AddSingleton(plugIns);
         silo.Services.AddSingleton(plugIns.Epics);
         silo.Services.AddHostedService<EpicsOutsidePuts>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HostFiltering;
+using ModelManager.Grains.Storage;
 using ModelManager.Silo.Api;
 using Orleans.Dashboard;
 
@@ -30,7 +31,7 @@ public sealed class SiloHost : IAsyncDisposable
 
     /// <exception cref="SiloStartException">A port is busy, the store cannot be opened, or a plug-in is broken; the message says what to do.</exception>
     public static Task<SiloHost> Start(SiloSettings settings, CancellationToken cancellation) =>
-        Start(settings, PlugIns.Load(settings.PlugInFolder, Console.Error), cancellation);
+        Start(settings, PlugIns.Load(settings, Console.Error), cancellation);
 
     /// <inheritdoc cref="Start(SiloSettings, CancellationToken)"/>
     internal static async Task<SiloHost> Start(SiloSettings settings, PlugIns plugIns, CancellationToken cancellation)
@@ -38,10 +39,12 @@ public sealed class SiloHost : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var chosen = ChoosePorts(settings);
-            var host = new SiloHost(Build(chosen, plugIns), $"http://{chosen.Address}:{chosen.HttpPort}");
+            var host = new SiloHost(Build(chosen, plugIns), $"http://{new System.Net.IPEndPoint(System.Net.IPAddress.Parse(chosen.Address), chosen.HttpPort)}");
             try
             {
-                await host._app.StartAsync(cancellation);
+                // A silo that is told to stop while it starts fails with a page of traces: it starts, then stops in order.
+                await host._app.StartAsync(CancellationToken.None);
+                cancellation.ThrowIfCancellationRequested();
                 return host;
             }
             catch (Exception error)
@@ -75,8 +78,11 @@ public sealed class SiloHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var store = Services.GetRequiredService<SqliteStore>();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        // Given to the container, not made by it: it is ours to close, after everything that writes to it.
+        store.Dispose();
     }
 
     private static WebApplication Build(SiloSettings settings, PlugIns plugIns)

@@ -1,4 +1,5 @@
 using ModelManager.Client;
+using ModelManager.Models.Python;
 
 namespace ModelManager.Silo.Hosting;
 
@@ -28,4 +29,6 @@ public sealed record SiloSettings
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>What Python models may do here; off unless allowed.</summary>
+    public PythonOptions Python { get; init; } = new();
 }

@@ -13,6 +13,8 @@ public class DependencyArrowsTests
         ["Configuration"] = ["Values", "Formulas"],
         ["Connectors"] = ["Values", "Configuration"],
         ["Models"] = ["Values"],
+        ["Models.MlNet"] = ["Values", "Models"],
+        ["Models.Onnx"] = ["Values", "Models"],
         ["Pipeline"] = ["Values", "Formulas", "Configuration", "Connectors", "Models"],
         ["Registry"] = ["Values"],
         ["Coordination"] = ["Values"],

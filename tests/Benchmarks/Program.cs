@@ -2,6 +2,7 @@ using ModelManager.Benchmarks.Connectors;
 using ModelManager.Benchmarks.Formulas;
 using ModelManager.Benchmarks.Models;
 using ModelManager.Benchmarks.Pipeline;
+using ModelManager.Benchmarks.Silo;
 
 // One JSON line per figure on stdout. The first argument picks the group, the rest are its own.
 var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
@@ -14,6 +15,8 @@ var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Or
     },
     ["models"] = ModelBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
+    ["silo"] = SiloBenchmark.Run,
+    ["runtimes"] = RuntimesBenchmark.Run,
 };
 
 if (args.Length > 0 && groups.TryGetValue(args[0], out var run))

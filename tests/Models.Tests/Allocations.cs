@@ -1,7 +1,7 @@
 namespace ModelManager.Models.Tests;
 
 /// <summary>Bytes that a piece of code allocates on this thread.</summary>
-internal static class Allocations
+public static class Allocations
 {
     /// <summary>The least over some rounds: a garbage collection that other tests cause in between books the rest of the thread's allocation buffer as allocated.</summary>
     public static long PerCall(Action code)

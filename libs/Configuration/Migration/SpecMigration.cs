@@ -10,6 +10,13 @@ public sealed record MigratedText(string Text, bool CommentsKept);
 /// <summary>A legacy file as a graph file that reads to the same deployment. Lines are moved and indented, so comments and layout stay; where that does not give the same deployment the data is written anew.</summary>
 public static class SpecMigration
 {
+    /// <summary>The same from the bytes of a file, which must be UTF-8.</summary>
+    public static Checked<MigratedText> Migrate(ReadOnlySpan<byte> utf8, string fileName, SpecReaderOptions? options = null)
+    {
+        var findings = new Findings(fileName, strict: false);
+        return YamlText.Decode(utf8, findings) is { } text ? Migrate(text, fileName, options) : new(null, findings.Errors, findings.Warnings);
+    }
+
     /// <summary>The text of the graph file, or why the legacy file cannot be migrated.</summary>
     public static Checked<MigratedText> Migrate(string text, string fileName, SpecReaderOptions? options = null)
     {

@@ -60,23 +60,26 @@ public sealed partial class CaClient
     private async Task<bool> Write(CaChannel channel, PvValue value, CancellationToken cancellation)
     {
         await Connect(channel).WaitAsync(cancellation).ConfigureAwait(false);
-        Task<DbrContent> done;
+        await Send(channel, value, notify: true).WaitAsync(cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    // With notify the task ends with the server's answer.
+    private Task Send(CaChannel channel, in PvValue value, bool notify)
+    {
         lock (_gate)
         {
             if (channel.State != CaChannelState.Connected)
                 throw Lost(channel);
             var (sent, type) = Outgoing(channel, value);
             var request = new CaRequest(channel, isPut: true);
-            var ioid = _requests.Add(request);
-            if (!channel.Connection!.Circuit.Write(sent, s_fullPrecision, type, channel.Sid, ioid, notify: true))
-            {
+            var ioid = notify ? _requests.Add(request) : 0;
+            if (channel.Connection!.Circuit.Write(sent, s_fullPrecision, type, channel.Sid, ioid, notify))
+                return request.Done;
+            if (notify)
                 _requests.Remove(ioid);
-                throw new CaPutRefusedException(channel.Name, Eca.NoConvert, $"a {value.Kind} cannot be written to a PV of type {channel.NativeType}");
-            }
-            done = request.Done;
+            throw new CaPutRefusedException(channel.Name, Eca.NoConvert, $"a {value.Kind} cannot be written to a PV of type {channel.NativeType}");
         }
-        await done.WaitAsync(cancellation).ConfigureAwait(false);
-        return true;
     }
 
     private static readonly PvMeta s_fullPrecision = new() { Precision = 17 };

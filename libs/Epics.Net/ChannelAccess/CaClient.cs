@@ -78,6 +78,23 @@ public sealed partial class CaClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a value and returns when it is on its way: whether the server takes it is not told.</summary>
+    /// <exception cref="CaTimeoutException">Not found or not connected in time.</exception>
+    public async Task PutAndForget(string pvName, PvValue value, CancellationToken cancellation = default)
+    {
+        var channel = Acquire(pvName);
+        try
+        {
+            await Within(channel, Connect(channel), cancellation).ConfigureAwait(false);
+            _ = Send(channel, value, notify: false);
+        }
+        finally
+        {
+            Release(channel);
+        }
+    }
+
+    /// <inheritdoc cref="Put(string, PvValue, CancellationToken)"/>
     public Task Put(string pvName, double value, CancellationToken cancellation = default) => Put(pvName, PvValue.Double(value), cancellation);
 
     /// <inheritdoc cref="Put(string, PvValue, CancellationToken)"/>

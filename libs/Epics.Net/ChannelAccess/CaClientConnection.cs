@@ -16,14 +16,15 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private long _lastHeard;
-    private bool _echoPending;
+    private long _echoSent;
+    private volatile bool _echoPending;
     private bool _silent;
 
     public CaClientConnection(CaClient client, CaClientOptions options, IPEndPoint endpoint, bool isNameServer)
     {
         (_client, _options, Endpoint, IsNameServer) = (client, options, endpoint, isNameServer);
         _outbox = new(int.MaxValue, _wake.Wake);
-        Circuit = new(this, _outbox, options.User, options.Host);
+        Circuit = new(this, _outbox, options.User, options.Host, Math.Min(options.Priority, (ushort)99));
         _lastHeard = options.Time.GetTimestamp();
     }
 
@@ -62,7 +63,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
         }
         catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException)
         {
-            return _silent ? $"{Endpoint} is silent since {_options.ConnectionTimeout + _options.EchoTimeout}" : "the client is closed";
+            return _silent ? $"{Endpoint} is silent for more than {_options.ConnectionTimeout.TotalSeconds:0.###} s and does not answer an echo" : "the client is closed";
         }
         finally
         {
@@ -81,6 +82,7 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
     {
         if (!IsOpen || _echoPending)
             return;
+        _echoSent = _options.Time.GetTimestamp();
         _echoPending = true;
         Circuit.Echo();
     }
@@ -125,20 +127,21 @@ internal sealed class CaClientConnection : ICaClientEvents, IDisposable
         Circuit.Receive(message);
     }
 
-    // After ConnectionTimeout of silence an ECHO; still silent EchoTimeout later the server counts as gone.
+    // After ConnectionTimeout of silence an ECHO; EchoTimeout after that the server counts as gone. A busy machine may call late: the server still gets its time.
     private void Watch()
     {
         var silence = _options.Time.GetElapsedTime(_lastHeard);
-        var limit = IsOpen ? _options.ConnectionTimeout : _options.ConnectionTimeout - _options.EchoTimeout;
-        if (silence >= limit + _options.EchoTimeout)
-        {
-            _silent = true;
-            _closing.Cancel();
-        }
-        else if (silence >= limit)
+        if (silence < _options.ConnectionTimeout && !_echoPending)
+            return;
+        if (IsOpen && !_echoPending)
         {
             Probe();
+            return;
         }
+        if (IsOpen && _options.Time.GetElapsedTime(_echoSent) < _options.EchoTimeout)
+            return;
+        _silent = true;
+        _closing.Cancel();
     }
 
     // A name server is tried anew in short turns: the pauses between the SYNs of one attempt grow too long for a host that has just come back.

@@ -54,6 +54,9 @@ public sealed record CaClientOptions
     /// <summary>How long a channel that nobody uses any more stays open for the next get or put.</summary>
     public TimeSpan ChannelLinger { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Priority of the circuits, 0 to 99; servers that run threads by it serve higher ones first. One circuit per server and client.</summary>
+    public ushort Priority { get; init; }
+
     /// <summary>The names that access security of servers sees.</summary>
     public string User { get; init; } = Environment.UserName;
     public string Host { get; init; } = Environment.MachineName;

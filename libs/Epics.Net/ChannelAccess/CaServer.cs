@@ -42,6 +42,7 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
     private readonly List<Task> _loops = [];
     private CaServerDatagrams? _datagrams;
     private int _stopped;
+    private bool _silent;
 
     private CaServer(CaServerOptions options)
     {
@@ -55,11 +56,29 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
     /// <summary>The UDP port of searches; 0 when they are off.</summary>
     public int UdpPort => _datagrams?.Port ?? 0;
 
+    /// <summary>While set no search is answered and no client served: this process may not publish at the moment. What is posted is kept for later.</summary>
+    public bool Silent
+    {
+        get => Volatile.Read(ref _silent);
+        set
+        {
+            Volatile.Write(ref _silent, value);
+            if (!value)
+            {
+                RestartBeacons();
+                return;
+            }
+            foreach (var connection in _connections.Keys)
+                connection.Dispose();
+        }
+    }
+
     public int ClientCount => _connections.Count;
     public int PvCount => _pvs.Count;
     public IEnumerable<string> PvNames => _pvs.Keys;
 
     IAccessPolicy ICaServerHost.Access => _options.Access;
+    bool ICaServerHost.IsSilent => Silent;
     DateTimeOffset ICaServerHost.Now => _options.Time.GetUtcNow();
     ushort ICaServerHost.AdvertisedPort => (ushort)(_options.Advertise?.Port ?? TcpPort);
     uint ICaServerHost.AdvertisedAddress => _options.Advertise is { } at ? CaAddress.ToUInt32(at.Address) : CaAddress.Sender;
@@ -121,6 +140,8 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
 
     CaLocation ICaServerHost.Locate(string channelName)
     {
+        if (Silent)
+            return CaLocation.Unknown;
         if (CaField.Resolve(channelName, ((ICaServerHost)this).Find) is not null)
             return CaLocation.Here;
         return _options.Directory?.Invoke(channelName) ?? CaLocation.Unknown;
@@ -203,9 +224,10 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
                 await Task.Delay(s_acceptPause, CancellationToken.None).ConfigureAwait(false);
                 continue;
             }
-            if (_connections.Count >= _options.MaxClients)
+            if (Silent || _connections.Count >= _options.MaxClients)
             {
-                Log.TooManyClients(_options.Logger, _options.MaxClients);
+                if (!Silent)
+                    Log.TooManyClients(_options.Logger, _options.MaxClients);
                 socket.Dispose();
                 continue;
             }

@@ -8,6 +8,7 @@ namespace ModelManager.Epics.Net.ChannelAccess;
 /// <summary>One client of a server: its socket around a <see cref="CaServerCircuit"/>.</summary>
 internal sealed class CaServerConnection : IDisposable
 {
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly Socket _socket;
     private readonly WakeSignal _wake = new();
     private readonly CaOutbox _outbox;
@@ -42,7 +43,6 @@ internal sealed class CaServerConnection : IDisposable
         }
         catch (CaProtocolException problem)
         {
-            await Flush(writing).ConfigureAwait(false);
             return problem.Message;
         }
         catch (SocketException problem)
@@ -56,10 +56,9 @@ internal sealed class CaServerConnection : IDisposable
         finally
         {
             Circuit.Close();
-            await _closing.CancelAsync().ConfigureAwait(false);
-            _socket.Dispose();
-            await Ended(writing).ConfigureAwait(false);
+            await Farewell(writing).ConfigureAwait(false);
             _received.Dispose();
+            _outbox.Dispose();
         }
     }
 
@@ -69,11 +68,22 @@ internal sealed class CaServerConnection : IDisposable
         _closing.Cancel();
     }
 
-    // The ERROR message that tells the client why should still reach it; a client that does not read is not waited for.
-    private async Task Flush(Task writing)
+    // Last answers, and the ERROR message that says why, still reach a client that reads; one that does not is not waited for long.
+    private async Task Farewell(Task writing)
     {
-        for (var attempts = 0; attempts < 20 && _outbox.Waiting > 0 && !writing.IsCompleted; attempts++)
-            await Task.Delay(5).ConfigureAwait(false);
+        try
+        {
+            await writing.WaitAsync(s_farewell, _closing.Token).ConfigureAwait(false);
+            // Closing with the last send in progress would reset the connection.
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or TimeoutException or SocketException or ObjectDisposedException)
+        {
+            // It ended because the connection did.
+        }
+        await _closing.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await Ended(writing).ConfigureAwait(false);
     }
 
     private static async Task Ended(Task task)

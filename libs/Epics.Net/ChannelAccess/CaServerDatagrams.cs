@@ -141,7 +141,7 @@ internal sealed class CaServerDatagrams : IDisposable
             message.ResetWrittenCount();
             var advertised = _options.Advertise is { } at ? CaAddress.ToUInt32(at.Address) : 0;
             var delay = _schedule.Next(message, _tcpPort, advertised);
-            foreach (var target in _beaconTargets)
+            foreach (var target in _host.IsSilent ? [] : _beaconTargets)
                 TrySend(_beacons, message.WrittenSpan, target.Serialize());
             try
             {

@@ -197,7 +197,8 @@ internal abstract class PvaConnection(Socket socket, TimeProvider clock)
         return _spare;
     }
 
-    private void RunCommands()
+    /// <summary>Runs what other threads have handed in; inside the gate.</summary>
+    protected void RunCommands()
     {
         lock (_commands)
             while (_commands.TryDequeue(out var command))

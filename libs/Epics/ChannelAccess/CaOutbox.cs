@@ -23,6 +23,7 @@ public sealed class CaOutbox(int congestedAt, Action wake) : IBufferWriter<byte>
     /// <summary>Set while the peer takes less than it is given: monitor updates then wait in their subscription, newest wins.</summary>
     public bool IsCongested => _filled >= congestedAt;
 
+    /// <summary>Nothing is taken in any more.</summary>
     public bool IsClosed => _closed;
 
     /// <summary>Everything that waits; empty = the transport may sleep until <c>wake</c>. What was taken before is given back by this call.</summary>
@@ -30,7 +31,7 @@ public sealed class CaOutbox(int congestedAt, Action wake) : IBufferWriter<byte>
     {
         lock (Gate)
         {
-            if (_filled == 0 || _closed)
+            if (_filled == 0)
             {
                 _awake = false;
                 ReturnLarge(ref _sending);
@@ -69,19 +70,29 @@ public sealed class CaOutbox(int congestedAt, Action wake) : IBufferWriter<byte>
         wake();
     }
 
-    /// <summary>Nothing is sent any more; later writes are lost.</summary>
-    public void Dispose()
+    /// <summary>Nothing more is taken in: later writes are lost. What waits is still handed out, then the transport ends.</summary>
+    public void Complete()
     {
         lock (Gate)
         {
             if (_closed)
                 return;
             _closed = true;
+            wake();
+        }
+    }
+
+    /// <summary>Nothing is sent any more.</summary>
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            Complete();
             _filled = 0;
             // The transport may still be sending from the other buffer: it is left to the collector, never to the pool.
-            ArrayPool<byte>.Shared.Return(_filling);
+            if (_filling.Length > 0)
+                ArrayPool<byte>.Shared.Return(_filling);
             _filling = [];
-            wake();
         }
     }
 

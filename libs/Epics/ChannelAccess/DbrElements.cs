@@ -59,11 +59,10 @@ public static class DbrElements
     {
         switch (element)
         {
-            case DbrType.Short: WriteBigEndian(destination, short.CreateTruncating(value)); break;
+            case DbrType.Short or DbrType.Enum: WriteBigEndian(destination, unchecked((short)ToInt32(value))); break;
             case DbrType.Float: WriteBigEndian(destination, (float)value); break;
-            case DbrType.Enum: WriteBigEndian(destination, ushort.CreateTruncating(value)); break;
-            case DbrType.Char: destination[0] = (byte)short.CreateTruncating(value); break;
-            case DbrType.Long: WriteBigEndian(destination, int.CreateTruncating(value)); break;
+            case DbrType.Char: destination[0] = unchecked((byte)ToInt32(value)); break;
+            case DbrType.Long: WriteBigEndian(destination, ToInt32(value)); break;
             default: WriteBigEndian(destination, value); break;
         }
     }
@@ -138,13 +137,10 @@ public static class DbrElements
             {
                 DbrText.Write(texts[i], slot);
             }
-            else if (element == DbrType.Enum && meta.Choices.IsDefaultOrEmpty is false && meta.Choices.IndexOf(texts[i]) is >= 0 and var index)
-            {
-                WriteBigEndian(slot, (ushort)index);
-            }
             else
             {
-                if (!DbrText.TryParse(texts[i], out double number))
+                // A text is no choice of anything: records refuse it too.
+                if (element == DbrType.Enum || !DbrText.TryParse(texts[i], out double number))
                     return Eca.GetFail;
                 WriteNumber(number, element, slot);
             }
@@ -208,9 +204,14 @@ public static class DbrElements
             return;
         }
         var size = Unsafe.SizeOf<TTo>();
+        var isFloat = typeof(TFrom) == typeof(double) || typeof(TFrom) == typeof(float);
+        var toInteger = typeof(TTo) != typeof(double) && typeof(TTo) != typeof(float);
         for (var i = 0; i < from.Length; i++)
-            WriteBigEndian(destination[(i * size)..], TTo.CreateTruncating(from[i]));
+            WriteBigEndian(destination[(i * size)..], isFloat && toInteger ? TTo.CreateTruncating(ToInt32(double.CreateTruncating(from[i]))) : TTo.CreateTruncating(from[i]));
     }
+
+    // As C does it on the machines of IOCs: by way of 32 bits, what does not fit becomes the smallest number. Narrower types take the low bits.
+    private static int ToInt32(double value) => value is > -2147483649.0 and < 2147483648.0 ? (int)value : int.MinValue;
 
     private static T[] ReadArray<T>(ReadOnlySpan<byte> source, int count) where T : unmanaged
     {
@@ -247,6 +248,8 @@ public static class DbrElements
             destination[0] = (byte)(object)value;
         else if (Unsafe.SizeOf<T>() == 2)
             BinaryPrimitives.WriteInt16BigEndian(destination, Unsafe.BitCast<T, short>(value));
+        else if (typeof(T) == typeof(float) && float.IsNaN((float)(object)value))
+            BinaryPrimitives.WriteInt32BigEndian(destination, 0x7FC0_0000);
         else if (Unsafe.SizeOf<T>() == 4)
             BinaryPrimitives.WriteInt32BigEndian(destination, Unsafe.BitCast<T, int>(value));
         else if (typeof(T) == typeof(double) && double.IsNaN((double)(object)value))

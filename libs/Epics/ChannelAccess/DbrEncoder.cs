@@ -29,7 +29,9 @@ public static class DbrEncoder
                 break;
             case DbrForm.Special when type == DbrType.StsAckString:
                 WriteAlarm(sample.Alarm, payload);
-                BinaryPrimitives.WriteInt16BigEndian(payload[4..], 1);        // ACKT of a record that was never told otherwise
+                // ACKT of a record that was never told otherwise, and an alarm that nobody has acknowledged.
+                BinaryPrimitives.WriteInt16BigEndian(payload[4..], 1);
+                BinaryPrimitives.WriteUInt16BigEndian(payload[6..], (ushort)sample.Alarm.Severity);
                 break;
             case DbrForm.Special when type is DbrType.PutAckTransient or DbrType.PutAckSeverity:
                 return Eca.BadType;
@@ -66,7 +68,7 @@ public static class DbrEncoder
         var at = 4;
         if (element is DbrType.Float or DbrType.Double)
         {
-            BinaryPrimitives.WriteInt16BigEndian(payload[at..], (short)(meta.Precision < 0 ? DbrText.DefaultPrecision : Math.Min(meta.Precision, 17)));
+            BinaryPrimitives.WriteInt16BigEndian(payload[at..], (short)DbrText.PrecisionOf(kind, meta));
             at += 4;
         }
         if (meta.Units.Length > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ModelManager.Values;
 
 namespace ModelManager.Epics.ChannelAccess;
 
@@ -8,6 +9,11 @@ public static class DbrText
 {
     /// <summary>Digits after the point where a PV gives none.</summary>
     public const int DefaultPrecision = 6;
+
+    /// <summary>Digits after the point that displays are told: as given; else six for numbers with a point and none for others.</summary>
+    public static int PrecisionOf(PvKind kind, PvMeta meta) =>
+        meta.Precision >= 0 ? Math.Min(meta.Precision, 17)
+        : (kind.IsArray() ? kind.ElementKind() : kind) is PvKind.Float32 or PvKind.Float64 or PvKind.Image ? DefaultPrecision : 0;
 
     private static readonly int[] s_fraction = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 

@@ -20,4 +20,11 @@ public interface IModelLoader
 /// <param name="Name">How the model is called in messages.</param>
 /// <param name="Factory">A Python factory class, where the user gave one.</param>
 /// <param name="WantedInputs">What the deployment will give it, where that is known: tells several models in one folder apart.</param>
-public sealed record ModelSource(string Path, string Name, string? Factory = null, IReadOnlyCollection<string>? WantedInputs = null);
+public sealed record ModelSource(string Path, string Name, string? Factory = null, IReadOnlyCollection<string>? WantedInputs = null)
+{
+    /// <summary>What the deployment expects of it, where that is known: names the outputs of models that do not say themselves.</summary>
+    public IReadOnlyCollection<string>? WantedOutputs { get; init; }
+
+    /// <summary>False: the deployment does not say <c>python: allow</c>, so no Python code is run for it, whatever the operator allows.</summary>
+    public bool AllowsPython { get; init; } = true;
+}

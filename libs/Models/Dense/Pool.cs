@@ -19,4 +19,12 @@ internal sealed class Pool<T>(Func<T> make) where T : class
             if (_spare[i] is null && Interlocked.CompareExchange(ref _spare[i], spare, null) is null)
                 return;
     }
+
+    /// <summary>Takes all there are, so that they can be disposed.</summary>
+    public IEnumerable<T> Drain()
+    {
+        for (var i = 0; i < _spare.Length; i++)
+            if (Interlocked.Exchange(ref _spare[i], null) is { } taken)
+                yield return taken;
+    }
 }

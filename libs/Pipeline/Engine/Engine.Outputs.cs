@@ -91,6 +91,8 @@ public sealed partial class Engine
 
     private Disposition Decide(OutputState output, ref PvSample result, bool clamped, in EngineTime now)
     {
+        // Whatever becomes of this result: what waited before it is no longer the newest.
+        output.HasWaiting = output.WaitsForRate = false;
         var key = output.Sink;
         var serves = !_publish.On || _publish.Serving.Contains(key);
         if (!OnInvalidOutput.Apply(result, serves, output.Variable.Output.OnInvalid, out var posted))
@@ -99,10 +101,7 @@ public sealed partial class Engine
         var value = result.Value.Kind.IsNumericScalar() ? result.Value.AsDouble() : double.NaN;
         var rules = output.Variable.Output;
         if (output.HasPosted && rules.DeadBand is { } band && DeadBand.Holds(value, result.Alarm.Severity, output.PostedValue, output.PostedSeverity, band))
-        {
-            output.HasWaiting = false;                  // what waited is no longer the newest
             return _publish.On ? Disposition.Held : Disposition.Off;
-        }
         if (_publish.On && !now.MayPublish)
             return Disposition.NoLease;
         var go = clamped ? Disposition.Clamped : Disposition.Sent;

@@ -46,7 +46,9 @@ internal static class PvaBench
 
     private static PvaClient Client(BenchServer server) => new(new PvaClientOptions
     {
-        AutoAddressList = false, ListenForBeacons = false, NameServers = [new("127.0.0.1", server.Port)],
+        AutoAddressList = false,
+        ListenForBeacons = false,
+        NameServers = [new("127.0.0.1", server.Port)],
     });
 
     private static async Task Updates(BenchServer server, string pv, string command, string figure, PvaMonitorOptions options, double seconds)
@@ -67,7 +69,11 @@ internal static class PvaBench
         var posted = (await server.Ask("stop")).Split(' ');
         Print(new
         {
-            figure, updates_per_s = Math.Round(received / elapsed), lost, p50_us = counter.Latency.Percentile(0.5), p99_us = counter.Latency.Percentile(0.99),
+            figure,
+            updates_per_s = Math.Round(received / elapsed),
+            lost,
+            p50_us = counter.Latency.Percentile(0.5),
+            p99_us = counter.Latency.Percentile(0.99),
             client_bytes_per_update = Math.Round(allocated / (double)Math.Max(1, received), 3),
             server_bytes_per_update = Math.Round(double.Parse(posted[1]) / Math.Max(1, double.Parse(posted[0])), 3),
         });
@@ -122,8 +128,13 @@ internal static class PvaBench
         serverCpu = double.Parse(await server.Ask("cpu"), CultureInfo.InvariantCulture) - serverCpu;
         Print(new
         {
-            figure = "pva_fanout", pvs, hertz, subscribers, updates_per_s = Math.Round(counters.Sum(counter => counter.Received) / elapsed),
-            server_cpu_percent = Math.Round(100 * serverCpu / elapsed, 1), clients_cpu_percent = Math.Round(100 * clientCpu / elapsed, 1),
+            figure = "pva_fanout",
+            pvs,
+            hertz,
+            subscribers,
+            updates_per_s = Math.Round(counters.Sum(counter => counter.Received) / elapsed),
+            server_cpu_percent = Math.Round(100 * serverCpu / elapsed, 1),
+            clients_cpu_percent = Math.Round(100 * clientCpu / elapsed, 1),
         });
         await server.Ask("stop");
         foreach (var client in clients)

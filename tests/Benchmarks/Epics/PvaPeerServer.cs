@@ -11,13 +11,21 @@ internal static class PvaPeerServer
     {
         var options = new PvaServerOptions
         {
-            ServerPort = int.Parse(args[0]), BroadcastPort = int.Parse(args[1]), Interfaces = args.Contains("any") ? [] : [new("127.0.0.1")],
+            ServerPort = int.Parse(args[0]),
+            BroadcastPort = int.Parse(args[1]),
+            Interfaces = args.Contains("any") ? [] : [new("127.0.0.1")],
             Protocol = new ServerProtocolOptions { BigEndian = args.Contains("be"), UseTypeCache = args.Contains("cache"), SegmentSize = args.Contains("segments") ? 1000 : 0 },
         };
         await using var server = PvaServer.Start(options);
         var meta = new PvMeta
         {
-            Units = "mm", Description = "demo", Precision = 3, Display = new(-10, 10), Control = new(-5, 5), MinStep = 0.1, Alarm = new AlarmLimits(-9, -8, 8, 9),
+            Units = "mm",
+            Description = "demo",
+            Precision = 3,
+            Display = new(-10, 10),
+            Control = new(-5, 5),
+            MinStep = 0.1,
+            Alarm = new AlarmLimits(-9, -8, 8, 9),
         };
         server.AddPv("D:dbl", NtScalar.Double(3.25, meta));
         server.AddPv("D:int", NtScalar.Int32(-42));

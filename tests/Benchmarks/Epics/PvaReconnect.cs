@@ -14,7 +14,11 @@ internal static class PvaReconnect
         var options = new PvaServerOptions { ServerPort = port, BroadcastPort = 15376, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false, UseUdp = beacons };
         await using var client = new PvaClient(new PvaClientOptions
         {
-            AutoAddressList = false, BroadcastPort = 15376, AddressList = beacons ? [new("127.0.0.1")] : [], NameServers = beacons ? [] : [new("127.0.0.1", port)], ListenForBeacons = beacons,
+            AutoAddressList = false,
+            BroadcastPort = 15376,
+            AddressList = beacons ? [new("127.0.0.1")] : [],
+            NameServers = beacons ? [] : [new("127.0.0.1", port)],
+            ListenForBeacons = beacons,
         });
         var latency = new BenchLatency(rounds);
         var waiter = new Waiter();
@@ -36,7 +40,10 @@ internal static class PvaReconnect
         }
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            figure = beacons ? "pva_reconnect_beacon" : "pva_reconnect_name_server", rounds, p50_ms = latency.Percentile(0.5) / 1000, p99_ms = latency.Percentile(0.99) / 1000,
+            figure = beacons ? "pva_reconnect_beacon" : "pva_reconnect_name_server",
+            rounds,
+            p50_ms = latency.Percentile(0.5) / 1000,
+            p99_ms = latency.Percentile(0.99) / 1000,
         }));
     }
 

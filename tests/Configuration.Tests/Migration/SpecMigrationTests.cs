@@ -116,6 +116,14 @@ public class SpecMigrationTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_are_one_error()
+    {
+        var error = Assert.Single(SpecMigration.Migrate([(byte)'a', 0xE2, 0x0E, 0x1E], "f.yaml").Errors);
+        Assert.Equal("f.yaml:1:2", error.Where.ToString());
+        Assert.Contains("0xE2 is not UTF-8", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Windows_line_ends_stay()
     {
         var text = SpecMigration.Migrate(Legacy.ReplaceLineEndings("\r\n"), "f.yaml").OrThrow().Text;

@@ -56,6 +56,18 @@ public class CaClientTests
     }
 
     [Fact]
+    public async Task A_put_that_is_forgotten_arrives_all_the_same()
+    {
+        await using var pair = CaPair.Start(configure: o => o with { Priority = 7 });
+        var pv = pair.Server.AddPv("A", CaPair.Sample(0), new() { Writable = true });
+        await pair.Client.PutAndForget("A", PvValue.Double(3), Soon());
+        Assert.Equal(3.0, (await pair.Client.Get("A", Soon())).Value.AsDouble());
+        pv.Post(new(default, Alarm.Invalid(AlarmStatus.Comm, "the model failed"), new(1_700_000_000, 0)));
+        var sample = await pair.Client.Get("A", Soon());
+        Assert.Equal((3.0, AlarmSeverity.Invalid, AlarmStatus.Comm), (sample.Value.AsDouble(), sample.Alarm.Severity, sample.Alarm.Status));
+    }
+
+    [Fact]
     public async Task Large_arrays_go_both_ways_with_the_long_header()
     {
         await using var pair = CaPair.Start();

@@ -216,6 +216,27 @@ public class CaServerTests
     }
 
     [Fact]
+    public async Task A_silent_server_sends_its_clients_away_and_takes_them_back()
+    {
+        await using var pair = CaPair.Start();
+        var pv = pair.Server.AddPv("S", CaPair.Sample(1));
+        var updates = Channel.CreateUnbounded<PvUpdate>();
+        using var subscription = pair.Client.Subscribe("S", (in PvUpdate u) => updates.Writer.TryWrite(u));
+        await updates.Reader.ReadAsync(Soon());
+        await updates.Reader.ReadAsync(Soon());
+        pair.Server.Silent = true;
+        Assert.Equal(PvUpdateKind.Disconnected, (await updates.Reader.ReadAsync(Soon())).Kind);
+        pv.Post(CaPair.Sample(2));
+        var searches = pair.Client.SearchAttempts;
+        while (pair.Client.SearchAttempts < searches + 3)
+            await Task.Yield();
+        Assert.Equal((0, 0), (pair.Server.ClientCount, updates.Reader.Count));
+        pair.Server.Silent = false;
+        Assert.Equal(PvUpdateKind.Connected, (await updates.Reader.ReadAsync(Soon())).Kind);
+        Assert.Equal(2.0, (await updates.Reader.ReadAsync(Soon())).Sample.Value.AsDouble());
+    }
+
+    [Fact]
     public async Task More_clients_than_allowed_are_turned_away()
     {
         await using var server = CaServer.Start(CaPair.ServerOptions with { MaxClients = 2 });

@@ -14,18 +14,27 @@ internal sealed class Loopback
 
     public PvaServerOptions Server => new()
     {
-        ServerPort = 0, BroadcastPort = BroadcastPort, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false,
+        ServerPort = 0,
+        BroadcastPort = BroadcastPort,
+        Interfaces = [new("127.0.0.1")],
+        AutoBeaconAddresses = false,
     };
 
     public PvaClientOptions Client => new()
     {
-        AutoAddressList = false, AddressList = [new("127.0.0.1")], BroadcastPort = BroadcastPort, User = "tester", Host = "bench",
+        AutoAddressList = false,
+        AddressList = [new("127.0.0.1")],
+        BroadcastPort = BroadcastPort,
+        User = "tester",
+        Host = "bench",
     };
 
     /// <summary>A client that only asks a server over TCP.</summary>
     public PvaClientOptions ByName(PvaServer server) => Client with
     {
-        AddressList = [], NameServers = [new("127.0.0.1", server.Port)], ListenForBeacons = false,
+        AddressList = [],
+        NameServers = [new("127.0.0.1", server.Port)],
+        ListenForBeacons = false,
     };
 
     private static int FreeUdpPort()

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
@@ -137,6 +138,30 @@ public sealed class PvaClientTests
         pv.Post(1);
         await client.Get("T:x", timeout: Loopback.Generous);
         Assert.Equal(1, recorder.Updates);
+    }
+
+    [Fact]
+    public async Task A_beacon_makes_a_client_search_whose_clock_stands_still()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = PvaServer.Start(_loopback.Server);
+        await using var client = new PvaClient(_loopback.Client, clock: clock);
+        var recorder = new Recorder();
+        using var subscription = client.Subscribe("T:late", recorder);
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        // The server takes searches in turn: once it has answered another client, it has passed over ours.
+        server.AddPv("T:other", NtScalar.Double(1));
+        await using var other = new PvaClient(_loopback.Client);
+        await other.Get("T:other", timeout: Loopback.Generous);
+        await using var otherAgain = new PvaClient(_loopback.Client);
+        await otherAgain.Get("T:other", timeout: Loopback.Generous);
+        var before = client.SearchDatagrams;
+
+        // Nothing but the beacon about the new name can bring the client to search again.
+        var found = recorder.Until(_ => true);
+        server.AddPv("T:late", NtScalar.Double(1));
+        await found;
+        Assert.InRange(client.SearchDatagrams, before + 1, before + 3);
     }
 
     [Fact]

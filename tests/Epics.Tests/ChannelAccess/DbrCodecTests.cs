@@ -72,6 +72,30 @@ public class DbrCodecTests
         Assert.Equal("400C000000000000", Encode(new(PvValue.String("3.5"), default, default), DbrType.Double, 1));
     }
 
+    // As an IOC of EPICS base 7 answers caget -d for records with these values.
+    [Theory]
+    [InlineData(-2.25, DbrType.Enum, "FFFE")]
+    [InlineData(300, DbrType.Char, "2C")]
+    [InlineData(-2.25, DbrType.Char, "FE")]
+    [InlineData(70000, DbrType.Short, "1170")]
+    [InlineData(1e10, DbrType.Long, "80000000")]
+    [InlineData(double.NaN, DbrType.Long, "80000000")]
+    [InlineData(double.NaN, DbrType.Float, "7FC00000")]
+    [InlineData(double.NaN, DbrType.Double, "7FF8000000000000")]
+    public void Numbers_that_do_not_fit_become_what_C_makes_of_them(double value, DbrType type, string expected)
+    {
+        Assert.StartsWith(expected, Encode(new(PvValue.Double(value), default, default), type, 1));
+        if (!double.IsNaN(value) || type == DbrType.Long)
+            Assert.StartsWith(expected, Encode(new(PvValue.Array(new[] { value }), default, default), type, 1));
+    }
+
+    [Fact]
+    public void The_precision_that_displays_are_told_depends_on_the_kind()
+    {
+        string Told(PvValue value) => Encode(new(value, default, default), DbrType.GrDouble, 1).Substring(8, 4);
+        Assert.Equal(("0006", "0000", "0000", "0006"), (Told(PvValue.Double(1)), Told(PvValue.Integer(PvKind.Int32, 1)), Told(PvValue.Enum(1)), Told(PvValue.Array(new float[1]))));
+    }
+
     [Fact]
     public void Elements_the_value_does_not_have_are_zero() =>
         Assert.Equal("0001000200000000", Encode(new(PvValue.Array(new short[] { 1, 2 }), default, default), DbrType.Short, 4));

@@ -36,8 +36,13 @@ public class EpicsAddressTests
     {
         var options = PvaClientOptions.FromEnvironment(new Dictionary<string, string>
         {
-            ["EPICS_PVA_ADDR_LIST"] = "10.0.0.1 10.0.0.2:6000", ["EPICS_PVA_AUTO_ADDR_LIST"] = "no", ["EPICS_PVA_BROADCAST_PORT"] = "6076",
-            ["EPICS_PVA_NAME_SERVERS"] = "gw:5075", ["EPICS_PVA_CONN_TMO"] = "12", ["EPICS_PVA_INTF_ADDR_LIST"] = "10.0.0.9", ["EPICS_PVA_SERVER_PORT"] = "6075",
+            ["EPICS_PVA_ADDR_LIST"] = "10.0.0.1 10.0.0.2:6000",
+            ["EPICS_PVA_AUTO_ADDR_LIST"] = "no",
+            ["EPICS_PVA_BROADCAST_PORT"] = "6076",
+            ["EPICS_PVA_NAME_SERVERS"] = "gw:5075",
+            ["EPICS_PVA_CONN_TMO"] = "12",
+            ["EPICS_PVA_INTF_ADDR_LIST"] = "10.0.0.9",
+            ["EPICS_PVA_SERVER_PORT"] = "6075",
         });
         Assert.Equal([new("10.0.0.1"), new("10.0.0.2", 6000)], options.AddressList);
         Assert.Equal((false, 6076, 6075, TimeSpan.FromSeconds(12)), (options.AutoAddressList, options.BroadcastPort, options.ServerPort, options.ConnectionTimeout));
@@ -51,15 +56,23 @@ public class EpicsAddressTests
     {
         var fallback = PvaServerOptions.FromEnvironment(new Dictionary<string, string>
         {
-            ["EPICS_PVA_SERVER_PORT"] = "6075", ["EPICS_PVA_BROADCAST_PORT"] = "6076", ["EPICS_PVA_ADDR_LIST"] = "10.0.0.1", ["EPICS_PVA_AUTO_ADDR_LIST"] = "NO",
+            ["EPICS_PVA_SERVER_PORT"] = "6075",
+            ["EPICS_PVA_BROADCAST_PORT"] = "6076",
+            ["EPICS_PVA_ADDR_LIST"] = "10.0.0.1",
+            ["EPICS_PVA_AUTO_ADDR_LIST"] = "NO",
         });
         Assert.Equal((6075, 6076, false), (fallback.ServerPort, fallback.BroadcastPort, fallback.AutoBeaconAddresses));
         Assert.Equal([new("10.0.0.1")], fallback.BeaconAddresses);
 
         var own = PvaServerOptions.FromEnvironment(new Dictionary<string, string>
         {
-            ["EPICS_PVA_SERVER_PORT"] = "6075", ["EPICS_PVAS_SERVER_PORT"] = "7075", ["EPICS_PVAS_BROADCAST_PORT"] = "7076", ["EPICS_PVAS_INTF_ADDR_LIST"] = "10.1.1.1",
-            ["EPICS_PVAS_BEACON_ADDR_LIST"] = "10.1.1.255", ["EPICS_PVAS_AUTO_BEACON_ADDR_LIST"] = "YES", ["EPICS_PVAS_IGNORE_ADDR_LIST"] = "10.6.6.6",
+            ["EPICS_PVA_SERVER_PORT"] = "6075",
+            ["EPICS_PVAS_SERVER_PORT"] = "7075",
+            ["EPICS_PVAS_BROADCAST_PORT"] = "7076",
+            ["EPICS_PVAS_INTF_ADDR_LIST"] = "10.1.1.1",
+            ["EPICS_PVAS_BEACON_ADDR_LIST"] = "10.1.1.255",
+            ["EPICS_PVAS_AUTO_BEACON_ADDR_LIST"] = "YES",
+            ["EPICS_PVAS_IGNORE_ADDR_LIST"] = "10.6.6.6",
         });
         Assert.Equal((7075, 7076, true), (own.ServerPort, own.BroadcastPort, own.AutoBeaconAddresses));
         Assert.Equal(("10.1.1.1", "10.1.1.255", "10.6.6.6"), (own.Interfaces[0].Host, own.BeaconAddresses[0].Host, own.IgnoredAddresses[0].Host));

@@ -16,11 +16,22 @@ public sealed class PvaConversation : IServerEvents, IClientEvents, IDisposable
     {
         Server = new ServerProtocol(this, new ServerProtocolOptions
         {
-            BigEndian = bigEndian, UseTypeCache = cache, SegmentSize = segment, MaxMessageSize = 1 << 20, MaxDecodedBytes = 1 << 22, MaxChannels = 64, MaxOperations = 64,
+            BigEndian = bigEndian,
+            UseTypeCache = cache,
+            SegmentSize = segment,
+            MaxMessageSize = 1 << 20,
+            MaxDecodedBytes = 1 << 22,
+            MaxChannels = 64,
+            MaxOperations = 64,
         });
         Client = new ClientProtocol(this, new ClientProtocolOptions
         {
-            User = "u", Host = "h", UseTypeCache = cache, SegmentSize = segment, MaxMessageSize = 1 << 20, MaxDecodedBytes = 1 << 22,
+            User = "u",
+            Host = "h",
+            UseTypeCache = cache,
+            SegmentSize = segment,
+            MaxMessageSize = 1 << 20,
+            MaxDecodedBytes = 1 << 22,
         });
         Server.Open();
     }

@@ -24,9 +24,22 @@ public static class PvaSeeds
         var inner = new PvaStructure(Inner) { ["a"] = 1, ["b"] = "x" };
         return new PvaStructure(ZooType)
         {
-            ["value"] = 1.5, ["flag"] = true, ["i"] = -1, ["s"] = "text", ["sub.a"] = 2, ["bs"] = new[] { true }, ["ds"] = new[] { 1.0, 2.0 }, ["us"] = new ushort[] { 3 },
-            ["ss"] = new[] { "a", "" }, ["fixed"] = new[] { 1, 2 }, ["bounded"] = new sbyte[] { 1 }, ["short"] = "s", ["u"] = PvaVariant.Select(Choice, "i", inner.Copy()),
-            ["any"] = PvaVariant.Any(Inner, inner.Copy()), ["is"] = new PvaStructure?[] { inner.Copy(), null }, ["cs"] = new PvaVariant?[] { PvaVariant.Select(Choice, "n", 1.0), null },
+            ["value"] = 1.5,
+            ["flag"] = true,
+            ["i"] = -1,
+            ["s"] = "text",
+            ["sub.a"] = 2,
+            ["bs"] = new[] { true },
+            ["ds"] = new[] { 1.0, 2.0 },
+            ["us"] = new ushort[] { 3 },
+            ["ss"] = new[] { "a", "" },
+            ["fixed"] = new[] { 1, 2 },
+            ["bounded"] = new sbyte[] { 1 },
+            ["short"] = "s",
+            ["u"] = PvaVariant.Select(Choice, "i", inner.Copy()),
+            ["any"] = PvaVariant.Any(Inner, inner.Copy()),
+            ["is"] = new PvaStructure?[] { inner.Copy(), null },
+            ["cs"] = new PvaVariant?[] { PvaVariant.Select(Choice, "n", 1.0), null },
             ["as"] = new PvaVariant?[] { PvaVariant.Any(FieldDesc.Of(PvaTypeCode.String), "s"), null },
         };
     }

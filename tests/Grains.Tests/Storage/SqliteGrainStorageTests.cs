@@ -100,6 +100,20 @@ public sealed class SqliteGrainStorageTests : IDisposable
         Assert.Contains("--data", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_store_belongs_to_one_silo_at_a_time()
+    {
+        using (Open())
+        {
+            var error = Assert.Throws<InvalidOperationException>(Open);
+            Assert.Contains("in use by another silo", error.Message, StringComparison.Ordinal);
+            Assert.Contains("--data", error.Message, StringComparison.Ordinal);
+        }
+
+        using var next = Open();
+        next.Probe();
+    }
+
     private SqliteStore Open() => new(Path.Combine(_folder, "model_manager.db"));
 
     private static SqliteGrainStorage Storage(SqliteStore store) => new(store, new StateSerializer([]));

@@ -87,6 +87,16 @@ public class EngineInputTests
     }
 
     [Fact]
+    public void Each_input_is_told_once_for_its_age()
+    {
+        var harness = new EngineHarness(Wires(input: v => v with { Input = new(MaxAge: TimeSpan.FromSeconds(v.Key == "A" ? 0.1 : 0.2)) }));
+        harness.Set(Of("A", 1), Of("B", 2));
+        harness.AdvanceTo(harness.Ticks + 1000);
+        Assert.Equal(["A", "B"], harness.Records.Skip(1).Select(r => r.CausedBy));
+        Assert.All(harness.Records[^1].Outputs, o => Assert.Equal(AlarmStatus.Timeout, o.Sample.Alarm.Status));
+    }
+
+    [Fact]
     public void Age_counts_from_arrival_not_from_the_stamp()
     {
         var harness = Harness(InvalidInputPolicy.Propagate, maxAge: 0.5);

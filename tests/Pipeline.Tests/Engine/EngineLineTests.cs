@@ -27,6 +27,21 @@ public class EngineLineTests
     }
 
     [Fact]
+    public void What_arrived_before_the_first_run_counts_though_other_ticks_came_between()
+    {
+        var harness = new EngineHarness(Spec(
+            Source("in", "inputs", Pv("A"), Pv("B"), Pv("C")),
+            Transformer("sum", "inputs", "outputs", Simple(["A", "B"], ("S", "A+B"))), Transformer("other", "inputs", "outputs", Renames(("T", "C"))),
+            Sink("out", "outputs", Pv("S"), Pv("T"))));
+        harness.Publish("out");
+        harness.Set(Of("A", 1));
+        harness.Set(Of("C", 7));
+        harness.Set(Of("B", 2));
+        Assert.Equal(3.0, Assert.Single(harness.PutTo("S")).Value.AsDouble());
+        Assert.Equal(2, harness.Records.Count);
+    }
+
+    [Fact]
     public void A_set_is_applied_whole_and_makes_one_tick()
     {
         var harness = new EngineHarness(Line(), FunctionModel.Sum);

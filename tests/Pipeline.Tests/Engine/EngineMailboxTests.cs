@@ -34,6 +34,11 @@ public class EngineMailboxTests
         for (var i = 0; i < 10; i++)
             harness.Set(Of("A", i, 100 + i), Of("B", 0, 100 + i));
         Assert.Equal([("in", true)], harness.Pauses);
+        for (var i = 0; i < 6; i++)                                  // nine wait, then three
+            harness.AnswerModel();
+        Assert.Equal([("in", true)], harness.Pauses);
+        harness.AnswerModel();                                       // half of four
+        Assert.Equal([("in", true), ("in", false)], harness.Pauses);
         while (harness.HeldModels.Count > 0)
             harness.AnswerModel();
         Assert.Equal([("in", true), ("in", false)], harness.Pauses);

@@ -34,6 +34,33 @@ public class EngineOutputTests
     }
 
     [Fact]
+    public void What_waited_is_given_up_when_the_newest_is_back_in_the_band()
+    {
+        var harness = Harness(new(DeadBand: 0.5), serves: false);
+        harness.HoldPuts = true;
+        Feed(harness, 1, 5, 1.1);
+        while (harness.HeldPuts.Count > 0)
+            harness.AnswerPut();
+        Assert.Equal([1.0], X(harness));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_waited_is_given_up_when_the_newest_is_invalid_or_the_lease_is_gone(bool invalid)
+    {
+        var harness = Harness(OutputRules.None, serves: false);
+        harness.HoldPuts = true;
+        Feed(harness, 1, 5);
+        harness.MayPublish = invalid;
+        Feed(harness, invalid ? double.NaN : 6);
+        harness.MayPublish = true;
+        while (harness.HeldPuts.Count > 0)
+            harness.AnswerPut();
+        Assert.Equal([1.0], X(harness));
+    }
+
+    [Fact]
     public void Limits_and_largest_step_clamp_and_are_counted()
     {
         var harness = Harness(new(Low: 0, High: 10, MaxStep: 4));

@@ -57,6 +57,16 @@ public class EngineSwapTests
     }
 
     [Fact]
+    public void A_stamp_does_not_go_back_across_a_swap_without_a_tick_of_its_own()
+    {
+        var harness = new EngineHarness(Wires(), mailbox: MailboxKind.Every);
+        harness.Set(Of("A", 1, 200), Of("B", 2, 200));
+        harness.Send(EngineEvent.Swap(PlanOf(Wires()), 2));
+        harness.Set(Of("A", 3, 150), Of("B", 4, 150));
+        Assert.All(harness.Records[1].Outputs, o => Assert.Equal(At(200), o.Sample.Time));
+    }
+
+    [Fact]
     public void With_every_a_swap_makes_no_tick_of_its_own()
     {
         var harness = new EngineHarness(Wires(), mailbox: MailboxKind.Every);

@@ -238,13 +238,26 @@ public sealed class ArtifactCacheTests : IDisposable
         Assert.Equal([0L, 0], store.Opened.Select(open => open.Offset));
     }
 
+    private static async Task Run(Microsoft.Extensions.Time.Testing.FakeTimeProvider clock, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
     [Fact]
     public async Task A_connection_that_stays_silent_is_broken_off_and_resumed()
     {
         var store = MemoryStore.With(("model.bin", "bytes"));
         var times = 1;
-        store.Wrap = (_, stream) => --times >= 0 ? new TornStream(stream, 2, null) : stream;
-        using var entry = await Acquire(Cache(options => options with { IdleTimeout = TimeSpan.FromSeconds(15) }), store);
+        // Time stands still until the connection is silent; then it runs, through the idle time and the pauses before another try.
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var done = new CancellationTokenSource();
+        store.Wrap = (_, stream) => --times >= 0 ? new TornStream(stream, 2, null, () => _ = Task.Run(() => Run(clock, done.Token))) : stream;
+        using var entry = await Acquire(Cache(options => options with { IdleTimeout = TimeSpan.FromSeconds(15) }, clock), store);
+        await done.CancelAsync();
         Assert.Equal("bytes", Text.Read(entry.Folder, "model.bin"));
         Assert.Equal([0L, 2], store.Opened.Select(open => open.Offset));
     }

@@ -75,7 +75,8 @@ internal sealed class MemoryStore(bool canResume = true) : IArtifactStore
 }
 
 /// <summary>Gives the first bytes, then fails as a torn connection does, or (without a fault) says nothing more.</summary>
-internal sealed class TornStream(Stream inner, int after, Func<Exception>? fault) : Stream
+/// <param name="fault">Null: it stays silent instead, and says so through <paramref name="silent"/>.</param>
+internal sealed class TornStream(Stream inner, int after, Func<Exception>? fault, Action? silent = null) : Stream
 {
     private int _left = after;
 
@@ -85,6 +86,7 @@ internal sealed class TornStream(Stream inner, int after, Func<Exception>? fault
         {
             if (fault is not null)
                 throw fault();
+            silent?.Invoke();
             await Task.Delay(Timeout.Infinite, cancellation);
         }
         var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellation);

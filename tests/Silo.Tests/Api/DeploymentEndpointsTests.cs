@@ -122,6 +122,24 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
     }
 
     [Theory]
+    [InlineData("application/yaml")]
+    [InlineData("application/x-www-form-urlencoded")]       // what curl --data and Python's urllib say
+    [InlineData("application/octet-stream")]
+    [InlineData(null)]
+    public async Task The_body_is_yaml_whatever_its_type_says(string? type)
+    {
+        using var http = new HttpClient();
+        using var body = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(silo.InjectorYaml));
+        if (type is not null)
+            body.Headers.ContentType = new(type);
+
+        using var answer = await http.PutAsync(new Uri(silo.Host.Url + "/api/deployments/typed?local=injector&simulate=true"), body);
+
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await silo.Client.Delete("typed");
+    }
+
+    [Theory]
     [InlineData("Host", "evil.example", HttpStatusCode.BadRequest)]
     [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
     public async Task Requests_from_elsewhere_are_refused(string header, string value, HttpStatusCode expected)

@@ -27,6 +27,43 @@ public class CommandsTests
     [Fact]
     public async Task Usage_errors_have_their_own_exit_code() => Assert.Equal(2, (await ModelManagerProgram.Run("frobnicate")).ExitCode);
 
+    [Theory]
+    [InlineData("1 to 65535", "demo", "--port", "0")]
+    [InlineData("1 to 65535", "run", "--port", "65536")]
+    [InlineData("1 to 65535", "silo", "--silo-port", "-1")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "-1")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "1e300")]
+    [InlineData("from 0.001", "run", "-o", "--timeout", "nan")]
+    [InlineData("0 to 1024", "silo", "--model-threads", "-3")]
+    [InlineData("not an IP address", "silo", "--address", "999.1.1.1")]
+    [InlineData("--name", "deploy", "x.yaml", "--name", "")]
+    public async Task Values_out_of_bounds_are_usage_errors(string expected, params string[] arguments)
+    {
+        var (code, _, error) = await ModelManagerProgram.Run(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_plug_ins_that_is_not_there_ends_the_command()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("evaluate", "-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--plugins", "no-such-folder");
+
+        Assert.Equal(1, code);
+        Assert.Contains("no-such-folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Messages_name_the_file_that_was_found_in_a_folder()
+    {
+        var (code, _, error) = await ModelManagerProgram.Run("run", "-c", Injector, "-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--simulate", "-o");
+
+        Assert.Equal(1, code);
+        Assert.Contains("pv_mapping.yaml:", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_to_run_is_told_with_the_way_out()
     {
@@ -60,6 +97,37 @@ public class CommandsTests
             Assert.Equal(1, code);
             Assert.Contains("waits for", error, StringComparison.Ordinal);
             Assert.Contains("SOLN:IN20:121:BACT", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task One_shot_that_is_stopped_by_a_signal_has_failed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are of Unix");
+        var folder = Directory.CreateTempSubdirectory("mm-oneshot-");
+        try
+        {
+            var yaml = await File.ReadAllTextAsync(Path.Combine(Injector, "pv_mapping.yaml"));
+            var file = Path.Combine(folder.FullName, "pv_mapping.yaml");
+            await File.WriteAllTextAsync(file, yaml.Replace("get_method: p4p", "get_method: memory", StringComparison.Ordinal).Replace("put_method: p4p_server", "put_method: memory", StringComparison.Ordinal));
+            using var process = ModelManagerProgram.Start("run", "-c", file, "-l", Injector, "-o", "-d", "--timeout", "3600");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+            while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("runs generation", StringComparison.Ordinal))
+            {
+            }
+
+            using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync(patience.Token);
+            var error = await process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+
+            Assert.Equal(1, process.ExitCode);
+            Assert.Contains("stopped before there was a complete result", error, StringComparison.Ordinal);
         }
         finally
         {

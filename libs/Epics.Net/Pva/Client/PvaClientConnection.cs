@@ -61,9 +61,11 @@ internal sealed class PvaClientConnection : PvaConnection, IClientEvents
     protected override void OnClosed(string reason)
     {
         IsReady = false;
+        _client.ConnectionClosed(this, reason);
+        // From here on no channel is assigned to us any more; those that were in the last moment are still in a command.
+        RunCommands();
         var channels = _channels.Values.ToArray();
         _channels.Clear();
-        _client.ConnectionClosed(this, reason);
         foreach (var channel in channels)
             if (channel.Lost(this, reason))
                 _client.SearchAgain(channel, immediately: true);

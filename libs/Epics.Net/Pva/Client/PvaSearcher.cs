@@ -24,7 +24,7 @@ internal sealed class PvaSearcher : IAsyncDisposable
     private readonly List<Socket> _beaconSockets = [];
     private readonly List<(IPEndPoint Address, bool Unicast)> _targets = [];
     private readonly ImmutableArray<IPEndPoint> _nameServers;
-    private readonly Dictionary<IPEndPoint, (ServerGuid Guid, long Seen)> _servers = [];
+    private readonly Dictionary<IPEndPoint, (ServerGuid Guid, ushort Change)> _servers = [];
     private readonly List<SearchName> _names = [];
     private readonly Task[] _loops;
     private readonly ITimer _timer;
@@ -223,17 +223,17 @@ internal sealed class PvaSearcher : IAsyncDisposable
         }
     }
 
-    // A server we have not seen, or a new process at a known address: what we look for may be there.
+    // A server we have not seen, a new process at a known address, or new names there: what we look for may be among them.
     private void Heard(Beacon beacon, IPEndPoint from)
     {
         const int mostServers = 10_000;
         var address = WireAddress.IsAny(beacon.Server.Address) ? new IPEndPoint(from.Address, beacon.Server.Port) : beacon.Server;
         lock (_lock)
         {
-            var known = _servers.TryGetValue(address, out var seen) && seen.Guid == beacon.Guid;
+            var known = _servers.TryGetValue(address, out var seen) && seen == (beacon.Guid, beacon.Change);
             if (_servers.Count >= mostServers && !_servers.ContainsKey(address))
                 _servers.Clear();
-            _servers[address] = (beacon.Guid, _client.Now);
+            _servers[address] = (beacon.Guid, beacon.Change);
             if (known)
                 return;
             _schedule.Nudge(_client.Now);

@@ -96,6 +96,7 @@ public sealed partial class PvaServer : IAsyncDisposable
         if (!_pvs.TryAdd(name, pv))
             throw new ArgumentException($"PV '{name}' is already served here", nameof(name));
         AnswerParked(name, PvaPlace.Unknown);
+        _udp?.NamesChanged();
         return pv;
     }
 
@@ -168,7 +169,8 @@ public sealed partial class PvaServer : IAsyncDisposable
                 var text = FieldDesc.Of(PvaTypeCode.String);
                 return (Status.Ok, new PvaStructure(FieldDesc.Structure("", ("implLang", text), ("version", text)))
                 {
-                    ["implLang"] = ".NET", ["version"] = typeof(PvaServer).Assembly.GetName().Version?.ToString() ?? "",
+                    ["implLang"] = ".NET",
+                    ["version"] = typeof(PvaServer).Assembly.GetName().Version?.ToString() ?? "",
                 });
             default:
                 return (Status.Error($"unsupported operation '{op}'; channels and info are"), null);

@@ -155,11 +155,15 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
             return;
         }
         var request = new PutRequest(pv, Peer, operation.Value!, operation.Changed!);
+        var exchange = operation.Exchange;
         Complete(Guard(() => handler(request), problem => PutReply.Refused(problem)), reply =>
         {
             _server.CountPut(pv, Peer, reply.Refusal);
             if (reply.Refusal is null && reply.Post)
                 pv.Post(request.Value, request.Changed);
+            // Cancelled and asked again meanwhile: this is not the answer to that.
+            if (operation.Exchange != exchange)
+                return;
             if (operation.Kind == OperationKind.PutGet && reply.Refusal is null)
                 pv.Answer(protocol, operation);
             else

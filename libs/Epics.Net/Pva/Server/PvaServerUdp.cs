@@ -12,6 +12,7 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
     private const int EarlyBeacons = 10;
     private static readonly TimeSpan EarlyInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LateInterval = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan ChangeDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly PvaServer _server;
     private readonly ILogger _logger;
@@ -22,8 +23,12 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
     private readonly HashSet<IPAddress> _ignored;
     private readonly Task[] _loops;
     private readonly ITimer _beacons;
+    private readonly ITimer _changes;
     private readonly IPEndPoint _groupAddress;
     private int _beaconCount;
+    private int _change;
+    private int _changePending;
+    private int _timedBeacons;
 
     public PvaServerUdp(PvaServer server, TimeProvider clock, ILogger logger)
     {
@@ -49,19 +54,34 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
         _loops = [.. _sockets.Select(bound => UdpSockets.ReceiveLoop(bound.Socket, (datagram, from) => Received(datagram.Span, from, bound.Address)))];
         if (_group is not null)
             _loops = [.. _loops, UdpSockets.ReceiveLoop(_group, (datagram, from) => Received(datagram.Span, from, null))];
-        _beacons = clock.CreateTimer(_ => SendBeacon(), null, TimeSpan.Zero, EarlyInterval);
+        _changes = clock.CreateTimer(_ => SendBeacon(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _beacons = clock.CreateTimer(_ => TimedBeacon(), null, TimeSpan.Zero, EarlyInterval);
+    }
+
+    /// <summary>There are new names: a beacon says so soon, one for many of them.</summary>
+    public void NamesChanged()
+    {
+        Interlocked.Increment(ref _change);
+        if (Interlocked.Exchange(ref _changePending, 1) == 0)
+            _changes.Change(ChangeDelay, Timeout.InfiniteTimeSpan);
     }
 
     public void SendBeacon()
     {
+        Volatile.Write(ref _changePending, 0);
         if (_server.Silent)
             return;
         using var writer = new WireWriter();
         var count = Interlocked.Increment(ref _beaconCount);
-        Datagram.WriteBeacon(writer, new Beacon(_server.Guid, 0, (byte)count, 0, _server.ToldAddress, "tcp"));
+        Datagram.WriteBeacon(writer, new Beacon(_server.Guid, 0, (byte)count, (ushort)Volatile.Read(ref _change), _server.ToldAddress, "tcp"));
         foreach (var target in _beaconTargets)
             _sender.TrySend(writer.Written, target);
-        if (count == EarlyBeacons)
+    }
+
+    private void TimedBeacon()
+    {
+        SendBeacon();
+        if (++_timedBeacons == EarlyBeacons)
             _beacons.Change(LateInterval, LateInterval);
     }
 
@@ -76,6 +96,7 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _beacons.Dispose();
+        _changes.Dispose();
         foreach (var (socket, _) in _sockets)
             socket.Dispose();
         _group?.Dispose();

@@ -181,17 +181,6 @@ public sealed class CaClientCircuit
         }
     }
 
-    public void SetFlow(bool eventsOn)
-    {
-        lock (_outbox.Gate)
-        {
-            if (eventsOn)
-                CaWriter.EventsOn(_outbox);
-            else
-                CaWriter.EventsOff(_outbox);
-        }
-    }
-
     private void OnError(in CaMessage message)
     {
         if (!CaHeader.TryRead(message.Payload, out var request, out var size))

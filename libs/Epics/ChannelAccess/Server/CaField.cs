@@ -23,7 +23,7 @@ public sealed class CaField
         ["RTYP"] = (CaServedPv pv, in PvSample _, PvMeta _) => PvValue.String(RecordType(pv)),
         ["ASG"] = (CaServedPv pv, in PvSample _, PvMeta _) => PvValue.String(pv.Options.AccessGroup),
         ["EGU"] = (CaServedPv _, in PvSample _, PvMeta meta) => PvValue.String(meta.Units),
-        ["PREC"] = (CaServedPv _, in PvSample _, PvMeta meta) => PvValue.Integer(PvKind.Int16, meta.Precision < 0 ? DbrText.DefaultPrecision : meta.Precision),
+        ["PREC"] = (CaServedPv pv, in PvSample _, PvMeta meta) => PvValue.Integer(PvKind.Int16, DbrText.PrecisionOf(pv.Kind, meta)),
         ["HOPR"] = (CaServedPv _, in PvSample _, PvMeta meta) => PvValue.Double(meta.Display.High),
         ["LOPR"] = (CaServedPv _, in PvSample _, PvMeta meta) => PvValue.Double(meta.Display.Low),
         ["DRVH"] = (CaServedPv _, in PvSample _, PvMeta meta) => PvValue.Double(meta.Control.High),

@@ -55,12 +55,14 @@ public sealed class CaServedPv
     public int SubscriptionCount => _subscriptions.Length;
 
     /// <summary>Makes this the current sample and tells it to every subscription whose mask asks for it. Allocates nothing for scalars.</summary>
-    public void Post(in PvSample sample)
+    /// <param name="posted">Without a value it changes alarm and time only, as a record keeps its last value when it becomes INVALID.</param>
+    public void Post(in PvSample posted)
     {
         lock (_gate)
         {
             if (_removed)
                 return;
+            var sample = posted.Value.IsNone ? posted with { Value = _current.Value } : posted;
             var mask = CaEventMask.Value | CaEventMask.Log;
             if (sample.Alarm.Severity != _current.Alarm.Severity || sample.Alarm.Status != _current.Alarm.Status)
                 mask |= CaEventMask.Alarm;

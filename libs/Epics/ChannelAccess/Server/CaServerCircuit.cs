@@ -69,7 +69,7 @@ public sealed partial class CaServerCircuit
         }
     }
 
-    /// <summary>The circuit is gone: subscriptions end, puts in progress are cancelled.</summary>
+    /// <summary>The circuit ends: subscriptions with it, puts in progress are cancelled. What was answered before may still be sent.</summary>
     public void Close()
     {
         CaServerChannel[] channels;
@@ -86,7 +86,7 @@ public sealed partial class CaServerCircuit
         foreach (var channel in channels)
             foreach (var subscription in channel.Subscriptions)
                 Detach(subscription);
-        _outbox.Dispose();
+        _outbox.Complete();
     }
 
     private void OnVersion(in CaHeader header)

@@ -33,6 +33,9 @@ public interface ICaServerHost
 
     IAccessPolicy Access { get; }
 
+    /// <summary>Nothing may be published at the moment: no beacons.</summary>
+    bool IsSilent => false;
+
     /// <summary>The wall clock, for the stamp of puts that nobody handles.</summary>
     DateTimeOffset Now { get; }
 

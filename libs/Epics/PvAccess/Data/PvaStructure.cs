@@ -117,6 +117,12 @@ public sealed class PvaStructure(StructureLayout layout)
     {
         if (variant.Type is { } type && type.Code.IsArray())
             variant.Value.Bits = Cell.Shared;
-        return new(variant.Type, variant.Selector) { Value = variant.Value };
+        var copy = new PvaVariant(variant.Type, variant.Selector) { Value = variant.Value };
+        // A structure inside is read into in place by the next update.
+        if (copy.Value.Ref is PvaStructure inner)
+            copy.Value.Ref = inner.Copy();
+        else if (copy.Value.Ref is PvaVariant nested)
+            copy.Value.Ref = CopyVariant(nested);
+        return copy;
     }
 }

@@ -4,6 +4,7 @@ namespace ModelManager.Epics.PvAccess;
 /// <remarks>epics-protocol section 4 MONITOR: queue, squash, overrun; pipelined subscriptions send no more than the client has room for.</remarks>
 public sealed class MonitorQueue
 {
+    private readonly Lock _lock = new();
     private readonly StructureLayout _layout;
     private readonly BitMask _wanted;
     private readonly bool _pipelined;
@@ -33,7 +34,7 @@ public sealed class MonitorQueue
     {
         get
         {
-            lock (this)
+            lock (_lock)
                 return _count >= _capacity;
         }
     }
@@ -42,7 +43,7 @@ public sealed class MonitorQueue
     /// <returns>Set when there is now something to send.</returns>
     public bool Post(PvaStructure source, BitMask changed)
     {
-        lock (this)
+        lock (_lock)
         {
             _incoming.CopyFrom(changed);
             _incoming.And(_wanted);
@@ -75,7 +76,7 @@ public sealed class MonitorQueue
     /// <returns>Set when there is now something to send.</returns>
     public bool Start(bool start)
     {
-        lock (this)
+        lock (_lock)
         {
             _started = start;
             return CanSend;
@@ -86,7 +87,7 @@ public sealed class MonitorQueue
     /// <returns>Set when there is now something to send.</returns>
     public bool Acknowledge(uint count)
     {
-        lock (this)
+        lock (_lock)
         {
             _window = Math.Min(_window + count, uint.MaxValue);
             return CanSend;
@@ -96,7 +97,7 @@ public sealed class MonitorQueue
     /// <summary>Writes the oldest update as one MONITOR message, if one may go out now.</summary>
     public bool TryWrite(ServerProtocol protocol, ServerOperation operation)
     {
-        lock (this)
+        lock (_lock)
         {
             if (!CanSend)
                 return false;

@@ -35,6 +35,9 @@ public sealed class ServerOperation(OperationKind kind, uint ioid, ServerChannel
     /// <summary>The room a pipelining client announced in INIT; null where it does not pipeline.</summary>
     public uint? Window { get; internal set; }
 
+    /// <summary>Counts the exchanges: an answer that comes late, to one that was cancelled, is known by it.</summary>
+    public int Exchange { get; internal set; }
+
     /// <summary>The sub-command under way; its answer echoes it.</summary>
     public Subcommand Subcommand { get; internal set; }
 

@@ -104,6 +104,7 @@ public sealed partial class ServerProtocol
             return;
         }
         operation.Subcommand = subcommand;
+        operation.Exchange++;
         (operation.Value, operation.Changed, operation.Argument) = (value, changed, argument);
         if (kind == OperationKind.Get || reads)
             _events.OnGet(this, operation);

@@ -45,6 +45,28 @@ public class ValueReaderTests
     }
 
     [Fact]
+    public void A_copy_keeps_what_was_inside_a_union_or_any()
+    {
+        var inner = FieldDesc.Structure("i", ("x", FieldDesc.Of(PvaTypeCode.Int8)));
+        var type = FieldDesc.Structure("", ("any", FieldDesc.Of(PvaTypeCode.Any)), ("union", FieldDesc.Union("", ("i", inner), ("n", FieldDesc.Of(PvaTypeCode.Int8Array)))));
+        var value = new PvaStructure(type);
+        var reader = new ValueReader(new TypeReader());
+        // any = struct i { byte x = 1 }, union selects i { x = 2 }; then 3 and 4.
+        ReadFull(reader, value, "8001690101782001" + "0002");
+        var copy = value.Copy();
+        ReadFull(reader, value, "8001690101782003" + "0004");
+        Assert.Equal(((sbyte)1, (sbyte)2), (((PvaStructure)((PvaVariant)copy["any"]!).Box()!)["x"], ((PvaStructure)((PvaVariant)copy["union"]!).Box()!)["x"]));
+        Assert.Equal(((sbyte)3, (sbyte)4), (((PvaStructure)((PvaVariant)value["any"]!).Box()!)["x"], ((PvaStructure)((PvaVariant)value["union"]!).Box()!)["x"]));
+
+        static void ReadFull(ValueReader reader, PvaStructure into, string hex)
+        {
+            var wire = new WireReader(Convert.FromHexString(hex), false);
+            reader.ReadFull(ref wire, into);
+            Assert.True(wire.AtEnd);
+        }
+    }
+
+    [Fact]
     public void Bits_below_a_set_structure_are_passed_over()
     {
         // pvAccessCPP's first monitor update: bit 0 and redundant ones, one full value (raw-monitor-stop).

@@ -7,8 +7,15 @@ public class NtMetaTests
 {
     private static readonly PvMeta Full = new()
     {
-        Kind = PvKind.Float64, Units = "mm", Description = "a demo", Precision = 3, Display = new(-10, 10), Control = new(-5, 5), MinStep = 0.25,
-        Alarm = new AlarmLimits(-9, -8, 8, 9, Hysteresis: 0.5), Version = 1,
+        Kind = PvKind.Float64,
+        Units = "mm",
+        Description = "a demo",
+        Precision = 3,
+        Display = new(-10, 10),
+        Control = new(-5, 5),
+        MinStep = 0.25,
+        Alarm = new AlarmLimits(-9, -8, 8, 9, Hysteresis: 0.5),
+        Version = 1,
     };
 
     [Fact]

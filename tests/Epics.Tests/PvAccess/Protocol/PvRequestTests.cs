@@ -37,7 +37,8 @@ public class PvRequestTests
         var options = FieldDesc.Structure("", ("pipeline", FieldDesc.Of(PvaTypeCode.Boolean)), ("queueSize", FieldDesc.Of(PvaTypeCode.Int32)));
         var typed = new PvaStructure(FieldDesc.Structure("", ("record", FieldDesc.Structure("", ("_options", options)))))
         {
-            ["record._options.pipeline"] = true, ["record._options.queueSize"] = 9,
+            ["record._options.pipeline"] = true,
+            ["record._options.queueSize"] = 9,
         };
         Assert.Equal((true, 9), (new PvRequest(typed).Pipeline, new PvRequest(typed).QueueSize));
         Assert.Equal((false, 4), (new PvRequest(null).Pipeline, new PvRequest(null).QueueSize));
