@@ -8,7 +8,7 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>
 /// <c>interface.ca_server</c>: hosts its PVs under Channel Access, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_CAS_* and EPICS_CA_* variables, <c>port</c>,
-/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT).
+/// <c>advertise</c> (host:port told to clients), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT).
 /// </summary>
 public sealed class CaServerConnectorFactory(EpicsServices services) : IConnectorFactory
 {
@@ -21,12 +21,12 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
 
     public IConnector Create(InterfaceModule module)
     {
-        var useDefaults = Use(module, out var pvs, out var release);
-        return ServerConnectors.Create(module, pvs, useDefaults, release);
+        Use(module, out var pvs, out var release);
+        return ServerConnectors.Create(module, pvs, useDefaults: true, release);
     }
 
-    /// <summary>The server that modules with these settings share; true where inputs start with their default.</summary>
-    internal bool Use(InterfaceModule module, out ServedPvs pvs, out Func<ValueTask> release)
+    /// <summary>The server that modules with these settings share.</summary>
+    internal void Use(InterfaceModule module, out ServedPvs pvs, out Func<ValueTask> release)
     {
         var settings = new EpicsModule(Type, module, services);
         var port = (int)settings.Settings.Whole("port", -1, 0, 65535);
@@ -38,9 +38,7 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
         });
         if (port >= 0)
             options = options with { Port = port };
-        var useDefaults = settings.Settings.Flag("init", settings.Settings.Flag("intialize", true));
         (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
-        return useDefaults;
     }
 
     private ServedPvs Start(EpicsModule settings, CaServerOptions options)

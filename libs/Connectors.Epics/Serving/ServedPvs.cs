@@ -151,8 +151,8 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
                 var value = put.Value.IsNone ? entry.Last : variable.Fit(put.Value);
                 var time = put.Time.IsSet ? put.Time : PvTime.From(services.Clock.GetUtcNow(), put.Time.UserTag);
                 sample = variable.Limited(new PvSample(value, put.Alarm ?? Alarm.None, time), put.Alarm is not null);
-                if (entry.Forward is { } forward)
-                    return forward(new(variable.Name, sample));
+                if (entry.Forward?.Invoke(new(variable.Name, sample)) is { } refusal)
+                    return refusal;
                 foreach (var name in entry.Names)
                     name.Post(sample);
                 entry.Last = value;
@@ -179,5 +179,5 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 
 /// <summary>A PV to be served.</summary>
 /// <param name="HasDefault">It starts with its default, where it has one.</param>
-/// <param name="Forward">Where puts from outside go instead of being posted: to the owner of the PV, who brings what becomes of them. Returns a refusal or null.</param>
+/// <param name="Forward">The owner of the PV, who is told of a put before it is posted; returns a refusal or null. It may bring something else afterwards.</param>
 internal sealed record PvHosting(ServedVariable Variable, PvRole Role, bool HasDefault = false, Func<PvUpdate, string?>? Forward = null);

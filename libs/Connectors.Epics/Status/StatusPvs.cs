@@ -154,7 +154,6 @@ public sealed class StatusPvs : IAsyncDisposable
     private async Task Carry(string deployment, StatusCommand command, PvUpdate put)
     {
         await Task.Yield();               // the server holds its lock
-        var alarm = Alarm.None;
         try
         {
             await _source.Command(deployment, command, _ended.Token);
@@ -163,10 +162,9 @@ public sealed class StatusPvs : IAsyncDisposable
         catch (Exception problem)
 #pragma warning restore CA1031
         {
-            alarm = new(AlarmSeverity.Major, AlarmStatus.Write, problem.Message);
+            foreach (var server in _servers)
+                server.Put([put with { Sample = put.Sample with { Alarm = new(AlarmSeverity.Major, AlarmStatus.Write, problem.Message) } }]);
         }
-        foreach (var server in _servers)
-            server.Put([put with { Sample = put.Sample with { Alarm = alarm } }]);
     }
 
     private static PvVariable Variable(string name, PvValue value, string units, string description) =>
