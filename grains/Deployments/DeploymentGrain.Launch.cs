@@ -32,6 +32,12 @@ public sealed partial class DeploymentGrain
         ModelLease? model = null;
         try
         {
+            _unschedulable = launcher.Unschedulable(spec) ?? "";
+            if (_unschedulable.Length > 0)
+            {
+                await LeaveUnscheduled();
+                return;
+            }
             model = await launcher.Acquire(Key, spec, stored.State.Model, _life.Token);
             if (stored.State.Simulate)
                 spec = DeploymentLauncher.Simulated(spec, model?.Info);
@@ -99,10 +105,25 @@ public sealed partial class DeploymentGrain
         await _delivery.Open(Key, spec, _runner!, connectors);
     }
 
+    // A generation that may not run here replaces the one before all the same: its labels say that it must not.
+    private async Task LeaveUnscheduled()
+    {
+        await CloseEngine();
+        local.Down(Key, time.GetUtcNow() + RetryBackOff.Default.After(++_failures));
+        Log.Unscheduled(logger, Key, _unschedulable);
+    }
+
     private async Task StopEngine()
     {
         await _launch;
         local.Down(Key);
+        await CloseEngine();
+        _failure = "";
+        _unschedulable = "";
+    }
+
+    private async Task CloseEngine()
+    {
         if (_runner is { } runner)
         {
             _runner = null;
@@ -115,7 +136,6 @@ public sealed partial class DeploymentGrain
         }
         _model?.Dispose();
         _model = null;
-        _failure = "";
         _since = null;
     }
 }

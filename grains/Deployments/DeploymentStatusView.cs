@@ -4,7 +4,7 @@ using ModelManager.Pipeline;
 namespace ModelManager.Grains.Deployments;
 
 /// <summary>How far the grain itself is: what no engine can tell.</summary>
-internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, DateTimeOffset? Since, string Silo);
+internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, string Unschedulable, DateTimeOffset? Since, string Silo);
 
 /// <summary>One condition out of what the grain, its engine and its model say.</summary>
 internal static class DeploymentStatusView
@@ -45,6 +45,7 @@ internal static class DeploymentStatusView
             return launch switch
             {
                 { Loading: true } => (DeploymentCondition.Loading, "the model is being loaded"),
+                { Unschedulable.Length: > 0 } => (DeploymentCondition.Unschedulable, launch.Unschedulable),
                 { Failure.Length: > 0 } => (DeploymentCondition.Failed, launch.Failure),
                 _ => (DeploymentCondition.Stopped, ""),
             };

@@ -16,7 +16,11 @@ namespace ModelManager.Grains.Hosting;
 
 /// <summary>What a silo offers to deployments: interfaces, transformers and model runtimes, built in or of plug-ins.</summary>
 public sealed record SiloParts(
-    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost);
+    IReadOnlyList<IConnectorFactory> Connectors, IReadOnlyList<ITransformerFactory> Transformers, IReadOnlyList<IModelLoader> Models, KnownModules Known, ModelHostOptions ModelHost)
+{
+    /// <summary>What this silo is or has (<c>gpu</c>, <c>hall-b</c>), for deployments that require it.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}
 
 /// <summary>Everything the grains need on a silo, besides clustering.</summary>
 public static class GrainServices
@@ -50,6 +54,7 @@ public static class GrainServices
 
         services.AddSingleton<ISpecSourceReader>(new SpecSourceReader(parts.Known));
         services.TryAddSingleton<IModelResolver, LocalModelResolver>();
+        services.AddSingleton(new SiloAbilities([.. parts.Labels], [.. parts.Connectors.Select(factory => factory.Type)]));
         services.AddSingleton<DeploymentLauncher>();
         services.AddSingleton<LocalDeployments>();
         services.AddHostedService<SupervisionService>();
