@@ -41,18 +41,23 @@ public sealed class SiloHost : IAsyncDisposable
             var host = new SiloHost(Build(chosen, plugIns), $"http://{chosen.Address}:{chosen.HttpPort}");
             try
             {
-                await host._app.StartAsync(cancellation);
-                return host;
+                // Orleans cannot be cancelled half-way without an unhandled failure: it comes up, and then stops as usual.
+                await host._app.StartAsync(CancellationToken.None);
             }
             catch (Exception error)
             {
-                await host.DisposeAsync();
+                await host.Discard();
                 // Between the look and the bind somebody else may have taken a port.
                 if (!IsPortTaken(error))
                     throw;
                 if (!settings.AnyFreePort || attempt == PortAttempts)
                     throw new SiloStartException($"a port of this silo was taken while it started: {error.Message}", error);
+                continue;
             }
+            if (!cancellation.IsCancellationRequested)
+                return host;
+            await host.DisposeAsync();
+            throw new OperationCanceledException(cancellation);
         }
     }
 
@@ -79,6 +84,18 @@ public sealed class SiloHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    // A silo that never ran refuses to be stopped; what it failed with has been told already.
+    private async Task Discard()
+    {
+        try
+        {
+            await _app.DisposeAsync();
+        }
+        catch (InvalidOperationException)
+        {
+        }
+    }
+
     private static WebApplication Build(SiloSettings settings, PlugIns plugIns)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -94,6 +111,7 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings, plugIns));
         // Signals are the command's to answer: it shows what it has to say, then stops the host.
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
@@ -111,6 +129,7 @@ public sealed class SiloHost : IAsyncDisposable
         app.UseStatusCodePages();
         app.MapHealth();
         app.MapDeployments();
+        app.MapAudit();
         app.MapOpenApi();
         app.MapOrleansDashboard(routePrefix: "/dashboard");
         app.MapGet("/", () => Results.Redirect("/dashboard/")).ExcludeFromDescription();
