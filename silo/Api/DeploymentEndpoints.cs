@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using ModelManager.Client;
+using ModelManager.Configuration.Spec;
 using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.Api;
@@ -41,7 +43,7 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Put(
         string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
-        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, CancellationToken cancellation)
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, FileRoots files, ISpecSourceReader reader, CancellationToken cancellation)
     {
         if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
             return Problems.Malformed(wrong);
@@ -54,11 +56,26 @@ public static class DeploymentEndpoints
         if (problem is not null)
             return problem;
         var choice = model is not null || path is not null ? new ModelChoice(model, version, path, factory) : null;
-        var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(Decoded(name)));
+        var key = DeploymentNames.Key(Decoded(name));
+        var source = new SpecSource(yaml, file ?? name + ".yaml");
+        var spec = reader.Read(key, source, strict ?? false);
+        if (simulate is not true && files.Refuses(spec) is { } outside)
+            return Problems.Refused(outside);
+        // A path in the file is as foreign as one in the query.
+        if (choice is null && LocalModelOf(spec) is { } named)
+        {
+            if (!roots.TryResolve(named.Path!, out path, out var refused))
+                return Problems.Refused(refused);
+            choice = new ModelChoice(null, null, path, named.Factory);
+        }
+        var grain = grains.GetGrain<IDeploymentGrain>(key);
         using (Caller(http).Use())
-            await grain.Apply(new DeployRequest(new SpecSource(yaml, file ?? name + ".yaml"), choice, publish, simulate ?? false, strict ?? false), cancellation);
+            await grain.Apply(new DeployRequest(source, choice, publish, simulate ?? false, strict ?? false), cancellation);
         return Results.Ok(await Detail(grain));
     }
+
+    private static ModelReference? LocalModelOf(DeploymentSpec spec) =>
+        spec.Models.Select(module => module.Model).Prepend(spec.Model).FirstOrDefault(reference => reference is not null) is { Path: not null } named ? named : null;
 
     private static async Task<IResult> Delete(string name, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -36,7 +36,11 @@ internal static class RemoteCommands
             else if (deployments.Count == 0)
                 Console.WriteLine("no deployments; add one with: model_manager deploy FILE");
             else
+            {
                 AnsiConsole.Write(DeploymentTable.Of(deployments));
+                foreach (var remark in DeploymentTable.Remarks(deployments))
+                    Console.WriteLine(remark);
+            }
             return ExitCodes.Done;
         }));
         return command;

@@ -13,8 +13,9 @@ internal static class ServiceSetup
         silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
+        silo.Services.AddSingleton(new FileRoots(settings.FileRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
-        silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost));
+        silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost) { Labels = settings.Labels });
     }
 
     private static SqliteStore OpenStore(SiloSettings settings)
