@@ -13,13 +13,17 @@ internal sealed class StandardOutput : Stream
 
     private StandardOutput(Stream output, CancellationTokenSource closed) => (_output, _closed) = (output, closed);
 
-    /// <summary>Redirected output goes through here from now on.</summary>
+    /// <summary>Output into a pipe goes through here from now on.</summary>
     /// <returns>Cancelled once nobody reads any more.</returns>
     public static CancellationToken Watch()
     {
         var closed = new CancellationTokenSource();
-        if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
-            Console.SetOut(TextWriter.Synchronized(Writer(new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0), closed)));
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+            return closed.Token;
+        var output = new FileStream(new SafeFileHandle(Descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // A file has no reader that could leave, and a FileStream would not move the position that programs before and after share.
+        if (!output.CanSeek)
+            Console.SetOut(TextWriter.Synchronized(Writer(output, closed)));
         return closed.Token;
     }
 

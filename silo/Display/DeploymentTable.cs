@@ -7,17 +7,17 @@ namespace ModelManager.Silo.Display;
 /// <summary>Deployments as a table that fits 80 columns, and below it a line for each that has something to say.</summary>
 internal static class DeploymentTable
 {
-    private const int ShownCharacters = 16;
+    private const int ShownCharacters = 12;
 
     public static Table Of(IReadOnlyList<DeploymentSummary> deployments)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("name", "condition", "publish", "model", "rate/s", "p50 ms", "p99 ms", "ticks");
+        table.AddColumns("name", "condition", "publish", "model", "rate/s", "p50", "p99 ms", "ticks");
         foreach (var column in table.Columns)
-            column.NoWrap();
+            column.NoWrap().PadLeft(0).PadRight(1);
         foreach (var d in deployments)
             table.AddRow(
-                Markup.Escape(Short(d.Name)), Condition(d.Condition), d.Publish ? "on" : "off", Markup.Escape(Short(d.Model)), Number(d.Rate, "0.#"), Number(d.LatencyP50, "0.##"), Number(d.LatencyP99, "0.##"),
+                Markup.Escape(d.Name), Condition(d.Condition), d.Publish ? "on" : "off", Markup.Escape(Short(d.Model)), Number(d.Rate, "0.#"), Number(d.LatencyP50, "0.#"), Number(d.LatencyP99, "0.#"),
                 d.Ticks.ToString(CultureInfo.InvariantCulture));
         return table;
     }

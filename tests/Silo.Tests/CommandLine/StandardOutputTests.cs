@@ -33,6 +33,26 @@ public class StandardOutputTests
         Assert.False(closed.IsCancellationRequested);
     }
 
+    [Theory]
+    [InlineData("{ PROGRAM formula 1+1; echo after; } > FILE", "2 after")]
+    [InlineData("{ PROGRAM formula 1+1; echo after; } | cat > FILE", "2 after")]
+    public async Task What_programs_before_and_after_write_to_the_same_place_stays(string line, string expected)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var program = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "model_manager.dll")}'";
+            using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", line.Replace("PROGRAM", program, StringComparison.Ordinal).Replace("FILE", $"'{file}'", StringComparison.Ordinal)]);
+            await shell.WaitForExitAsync();
+
+            Assert.Equal(expected, string.Join(' ', await File.ReadAllLinesAsync(file)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private sealed class BrokenPipe : MemoryStream
     {
         public int Writes { get; private set; }
