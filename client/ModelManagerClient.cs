@@ -61,6 +61,15 @@ public sealed class ModelManagerClient : IDisposable
         using var answer = await Send(HttpMethod.Delete, Path(name), null, cancellation);
     }
 
+    /// <summary>The audit log, newest first.</summary>
+    /// <param name="subject">A deployment or a PV; null for all.</param>
+    public Task<IReadOnlyList<AuditRecord>> Audit(string? subject = null, int max = 100, CancellationToken cancellation = default) =>
+        Read<IReadOnlyList<AuditRecord>>(
+            HttpMethod.Get,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/audit?max={max}{(subject is null ? "" : "&subject=" + Uri.EscapeDataString(subject))}"),
+            null,
+            cancellation);
+
     /// <summary>The values after each tick, conflated: a slow reader sees the newest.</summary>
     public async IAsyncEnumerable<DeploymentReadings> Watch(string name, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

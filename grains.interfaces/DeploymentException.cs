@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 namespace ModelManager.Grains;
 
+[GenerateSerializer, Alias("mm.DeploymentFault")]
 public enum DeploymentFault { InvalidSpec, PvClaimed, NotFound, ModelUnavailable, NotRunning, Refused }
 
 /// <summary>Why a control call was refused: the message names the deployment, the cause and the way out.</summary>

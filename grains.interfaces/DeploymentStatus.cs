@@ -4,6 +4,7 @@ using ModelManager.Values;
 namespace ModelManager.Grains;
 
 /// <summary>What is observed of a deployment; what is wanted of it stands in the catalog.</summary>
+[GenerateSerializer, Alias("mm.DeploymentCondition")]
 public enum DeploymentCondition { Loading, Running, Degraded, Unschedulable, Suspended, Paused, Stopped, Failed }
 
 /// <summary>How a deployment does, as it says itself.</summary>

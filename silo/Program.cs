@@ -6,6 +6,7 @@ using Spectre.Console;
 if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 1000;
 
+using var signals = new StopSignals(StandardOutput.Watch());
 var parsed = RootCommands.Create().Parse(args);
-var result = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+var result = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Stopping);
 return parsed.Errors.Count > 0 ? ExitCodes.Usage : result;

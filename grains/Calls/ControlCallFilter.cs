@@ -26,7 +26,7 @@ public sealed class ControlCallFilter(IAuditLog audit, TimeProvider time) : IInc
         try
         {
             await context.Invoke();
-            Write(context, method, caller, "", accepted: true);
+            Write(context, method, caller, context.Result is Generation applied ? Described(applied) : "", accepted: true);
         }
         catch (Exception error)
         {
@@ -34,6 +34,9 @@ public sealed class ControlCallFilter(IAuditLog audit, TimeProvider time) : IInc
             throw;
         }
     }
+
+    private static string Described(Generation applied) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"generation {applied.Number}, sha256 {applied.Sha256}{(applied.Model is { } model ? $", model {model}" : "")}");
 
     private void Write(IIncomingGrainCallContext context, MethodInfo method, CallContext caller, string detail, bool accepted)
     {

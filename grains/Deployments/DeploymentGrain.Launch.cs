@@ -44,6 +44,12 @@ public sealed partial class DeploymentGrain
             return;
         try
         {
+            _unschedulable = launcher.Unschedulable(spec) ?? "";
+            if (_unschedulable.Length > 0)
+            {
+                await LeaveUnscheduled();
+                return;
+            }
             await Replace(spec, stored.State.Content);
             _failure = "";
             _failures = 0;
@@ -158,11 +164,26 @@ public sealed partial class DeploymentGrain
         await _delivery.Open(Key, spec, _runner!, connectors);
     }
 
+    // A generation that may not run here replaces the one before all the same: its labels say that it must not.
+    private async Task LeaveUnscheduled()
+    {
+        await CloseEngine();
+        local.Down(Key, time.GetUtcNow() + RetryBackOff.Default.After(++_failures));
+        Log.Unscheduled(logger, Key, _unschedulable);
+    }
+
     private async Task StopEngine()
     {
         await _launch;
         Unfollow();
         local.Down(Key);
+        await CloseEngine();
+        _failure = "";
+        _unschedulable = "";
+    }
+
+    private async Task CloseEngine()
+    {
         if (_runner is { } runner)
         {
             _runner = null;
@@ -175,7 +196,6 @@ public sealed partial class DeploymentGrain
         }
         _model?.Dispose();
         _model = null;
-        _failure = "";
         _since = null;
     }
 }

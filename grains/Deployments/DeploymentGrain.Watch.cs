@@ -13,6 +13,9 @@ public sealed partial class DeploymentGrain
         var woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Wake(TickRecord record) => woken.Writer.TryWrite(true);
 
+        // One that is being loaded is waited for.
+        if (_runner is null && _loading)
+            await _launch.WaitAsync(cancellation);
         var runner = _runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run");
         runner.Ticked += Wake;
         try

@@ -26,7 +26,7 @@ public sealed partial class DeploymentGrain(
     private DeploymentRunner? _runner;
     private HostedModel? _model;
     private readonly SemaphoreSlim _saving = new(1);
-    private string _failure = "";
+    private string _failure = "", _unschedulable = "";
     private int _failures;
     private bool _loading, _paused;
     private DateTimeOffset? _since;
@@ -56,6 +56,8 @@ public sealed partial class DeploymentGrain(
 
     private async Task<Generation> Accept(DeploymentSpec spec, GenerationContent content, bool publish, CancellationToken cancellation)
     {
+        launcher.RequireConnectors(Key, spec, content.Simulate);
+        RequireMayPublish(spec, publish);
         await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + (IsRetry(content) ? 0 : 1), cancellation);
 
         // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
@@ -97,6 +99,7 @@ public sealed partial class DeploymentGrain(
     {
         RequireKnown();
         var spec = launcher.Read(Key, Source, stored.State.Strict);
+        RequireMayPublish(spec, on);
         var entry = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Find(Key);
         if (on)
             await Claim(spec, true, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
@@ -121,7 +124,7 @@ public sealed partial class DeploymentGrain(
         Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations], stored.State.SourceFromModel == true));
 
     public Task<DeploymentStatus> Status() => Task.FromResult(
-        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _since, silo.Name, _refused?.Why ?? "", _stale)));
+        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _unschedulable, _since, silo.Name, _refused?.Why ?? "", _stale)));
 
     public Task<DeploymentValues> Values() => Task.FromResult(Snapshot());
 
@@ -191,6 +194,12 @@ public sealed partial class DeploymentGrain(
             throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Key}'");
     }
 
+    private void RequireMayPublish(DeploymentSpec spec, bool publish)
+    {
+        if (publish && spec.ShadowOf is { } other)
+            throw new DeploymentException(DeploymentFault.Refused, $"deployment '{Key}' is a shadow of '{other}' and publishes nothing: leave -p out, or take 'shadow_of' out of its file");
+    }
+
     private DeploymentValues Snapshot()
     {
         static PvBatch Batch(string source, ImmutableArray<PvReading> readings) =>
@@ -204,6 +213,9 @@ public sealed partial class DeploymentGrain(
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "Deployment {Deployment} is not run: {Why}")]
+        public static partial void Unscheduled(ILogger logger, string deployment, string why);
+
         [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Deployment {Deployment} runs generation {Generation}, epoch {Epoch}")]
         public static partial void Running(ILogger logger, string deployment, int generation, long epoch);
 

@@ -8,10 +8,20 @@ using ModelManager.Registry;
 namespace ModelManager.Grains.Deployments;
 
 /// <summary>What an engine needs on this silo and is not the grain's to compute: reads specifications, fetches models, makes runners.</summary>
-public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver resolver, ModelHost models, RunnerServices services)
+public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver resolver, ModelHost models, RunnerServices services, SiloAbilities abilities)
 {
     /// <exception cref="DeploymentException">The text has errors; each is in the details as file:line:column.</exception>
     public DeploymentSpec Read(string key, SpecSource source, bool strict) => reader.Read(key, source, strict);
+
+    /// <exception cref="DeploymentException">An interface of it has no connector in this program, and it is not simulated.</exception>
+    public void RequireConnectors(string key, DeploymentSpec spec, bool simulate)
+    {
+        if (!simulate && abilities.MissingInterfaces(spec) is { IsEmpty: false } missing)
+            throw new DeploymentException(DeploymentFault.InvalidSpec, missing.Length == 1 ? missing[0] : $"deployment '{key}' uses interfaces that have no connector here", missing);
+    }
+
+    /// <summary>Null when this silo may run it; otherwise why not.</summary>
+    public string? Unschedulable(DeploymentSpec spec) => abilities.MissingLabels(spec);
 
     /// <summary>The PVs this deployment really hosts or writes while it publishes.</summary>
     public static IEnumerable<string> Claimed(DeploymentSpec spec, bool publish, bool simulate) =>

@@ -6,7 +6,7 @@ namespace ModelManager.Grains.Deployments;
 /// <summary>How far the grain itself is: what no engine can tell.</summary>
 /// <param name="Refused">Why the version an alias moved to is not taken; "" = it is.</param>
 /// <param name="Stale">Why the model may be behind its registry; "" = it is not.</param>
-internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, DateTimeOffset? Since, string Silo, string Refused, string Stale);
+internal readonly record struct LaunchView(bool Loading, bool Paused, string Failure, string Unschedulable, DateTimeOffset? Since, string Silo, string Refused, string Stale);
 
 /// <summary>One condition out of what the grain, its engine and its model say.</summary>
 internal static class DeploymentStatusView
@@ -49,6 +49,7 @@ internal static class DeploymentStatusView
             return launch switch
             {
                 { Loading: true } => (DeploymentCondition.Loading, "the model is being loaded"),
+                { Unschedulable.Length: > 0 } => (DeploymentCondition.Unschedulable, launch.Unschedulable),
                 { Failure.Length: > 0 } => (DeploymentCondition.Failed, launch.Failure),
                 _ => (DeploymentCondition.Stopped, ""),
             };

@@ -26,6 +26,9 @@ public sealed record SiloParts(
 
     /// <summary>Deploy by the tags of the registry; null = off. Needs <see cref="Registry"/>.</summary>
     public RegistryWatch? Watch { get; init; }
+
+    /// <summary>What this silo is or has (<c>gpu</c>, <c>hall-b</c>), for deployments that require it.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 }
 
 /// <summary>Everything the grains need on a silo, besides clustering.</summary>
@@ -72,6 +75,7 @@ public static class GrainServices
             services.AddSingleton(watch);
             services.AddHostedService<RegistryWatchService>();
         }
+        services.AddSingleton(new SiloAbilities([.. parts.Labels], [.. parts.Connectors.Select(factory => factory.Type)]));
         services.AddSingleton<DeploymentLauncher>();
         services.AddSingleton<DeploymentPlanner>();
         services.AddSingleton<LocalDeployments>();

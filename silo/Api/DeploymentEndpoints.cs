@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using ModelManager.Client;
+using ModelManager.Configuration.Spec;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
 using ModelManager.Silo.Hosting;
@@ -46,9 +47,9 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Put(
         string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
-        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, IGrainFactory grains, ModelRoots roots, FileRoots files, DeploymentLauncher launcher, CancellationToken cancellation)
     {
-        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, launcher, cancellation);
+        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, files, launcher, cancellation);
         if (request is null)
             return problem!;
         var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(Decoded(name)));
@@ -59,15 +60,15 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Plan(
         string name, [FromQuery] string? model, [FromQuery] string? version, [FromQuery] string? local, [FromQuery] string? factory, [FromQuery] bool? publish,
-        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, DeploymentPlanner planner, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
+        [FromQuery] bool? simulate, [FromQuery] bool? strict, [FromQuery] string? file, HttpContext http, DeploymentPlanner planner, ModelRoots roots, FileRoots files, DeploymentLauncher launcher, CancellationToken cancellation)
     {
-        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, launcher, cancellation);
+        var (request, problem) = await Request(name, model, version, local, factory, publish, simulate, strict, file, http, roots, files, launcher, cancellation);
         return request is null ? problem! : Results.Ok(Views.Plan(await planner.Plan(DeploymentNames.Key(Decoded(name)), request, cancellation)));
     }
 
     private static async Task<(DeployRequest? Request, IResult? Problem)> Request(
         string name, string? model, string? version, string? local, string? factory, bool? publish, bool? simulate, bool? strict, string? file,
-        HttpContext http, ModelRoots roots, DeploymentLauncher launcher, CancellationToken cancellation)
+        HttpContext http, ModelRoots roots, FileRoots files, DeploymentLauncher launcher, CancellationToken cancellation)
     {
         if (DeploymentNames.Refuses(Decoded(name)) is { } wrong)
             return (null, Problems.Malformed(wrong));
@@ -83,8 +84,24 @@ public static class DeploymentEndpoints
         // An empty body beside a registered model: the configuration that came with it.
         var fromModel = model is not null && string.IsNullOrWhiteSpace(yaml);
         var source = fromModel ? await launcher.ConfigurationOf(choice!, cancellation) : new SpecSource(yaml, file ?? name + ".yaml");
+        // An empty body asks what is there to be planned again: nothing of the caller's is in it.
+        if (string.IsNullOrWhiteSpace(source.Text))
+            return (new DeployRequest(source, choice, publish, simulate ?? false, strict ?? false, fromModel), null);
+        var spec = launcher.Read(DeploymentNames.Key(Decoded(name)), source, strict ?? false);
+        if (simulate is not true && files.Refuses(spec) is { } outside)
+            return (null, Problems.Refused(outside));
+        // A path in the file is as foreign as one in the query.
+        if (choice is null && LocalModelOf(spec) is { } named)
+        {
+            if (!roots.TryResolve(named.Path!, out path, out var refused))
+                return (null, Problems.Refused(refused));
+            choice = new ModelChoice(null, null, path, named.Factory);
+        }
         return (new DeployRequest(source, choice, publish, simulate ?? false, strict ?? false, fromModel), null);
     }
+
+    private static ModelReference? LocalModelOf(DeploymentSpec spec) =>
+        spec.Models.Select(module => module.Model).Prepend(spec.Model).FirstOrDefault(reference => reference is not null) is { Path: not null } named ? named : null;
 
     private static async Task<IResult> Delete(string name, HttpContext http, IGrainFactory grains, CancellationToken cancellation)
     {

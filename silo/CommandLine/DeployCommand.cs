@@ -73,7 +73,7 @@ internal static class DeployCommand
             Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(detail, System.Text.Json.JsonSerializerOptions.Web));
         else
             Console.WriteLine($"{detail.Name} generation {detail.Generation}: {detail.Condition}{(detail.Why.Length > 0 ? $" ({detail.Why})" : "")}, {(detail.ModelVersion.Length > 0 ? $"model {detail.ModelVersion}, " : "")}publish {(detail.Publish ? "on" : "off")}");
-        return detail.Condition is "Failed" or "Degraded" ? ExitCodes.Failed : ExitCodes.Done;
+        return detail.Condition is "Failed" or "Degraded" or "Unschedulable" ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     /// <summary>Asks until nothing is being loaded any more.</summary>

@@ -10,6 +10,7 @@ namespace ModelManager.Silo.CommandLine;
 /// <summary>list, status, start, stop, pause, resume, publish, delete: short conversations with a running silo.</summary>
 internal static class RemoteCommands
 {
+    private const int PipedWidth = 240;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static IEnumerable<Command> All(ServerOptions server)
@@ -37,7 +38,14 @@ internal static class RemoteCommands
             else if (deployments.Count == 0)
                 Console.WriteLine("no deployments; add one with: model_manager deploy FILE");
             else
+            {
+                // Into a pipe or a file whole words go, however long a name is.
+                if (Console.IsOutputRedirected)
+                    AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, PipedWidth);
                 AnsiConsole.Write(DeploymentTable.Of(deployments));
+                foreach (var remark in DeploymentTable.Remarks(deployments))
+                    Console.WriteLine(remark);
+            }
             return ExitCodes.Done;
         }));
         return command;

@@ -114,7 +114,7 @@ internal static class RunCommand
             if (local.Find(key) is { } runner)
                 return runner;
             var status = await grain.Status();
-            if (status.Condition == DeploymentCondition.Failed)
+            if (status.Condition is DeploymentCondition.Failed or DeploymentCondition.Unschedulable)
                 throw new CommandFailure(status.Why);
             await Task.Delay(LoadPoll, cancellation);
         }

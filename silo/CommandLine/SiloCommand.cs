@@ -16,6 +16,8 @@ internal static class SiloCommand
         var gatewayPort = NumberOptions.Port("--gateway-port", "Port of Orleans clients", 30000);
         var data = new Option<string>("--data") { Description = "Folder of the store: deployments, claims, audit log", DefaultValueFactory = _ => "model_manager_data", HelpName = "DIR" };
         var models = new Option<string[]>("--models") { Description = "Folder that deployments may name local models in; may be given several times", HelpName = "DIR" };
+        var files = new Option<string[]>("--files") { Description = "Folder that deployments may read and write data files in; may be given several times", HelpName = "DIR" };
+        var labels = new Option<string[]>("--label") { Description = "What this silo is or has (gpu, hall-b), for deployments that require it", HelpName = "LABEL" };
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
         var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
         var threads = NumberOptions.Threads("--model-threads", "Own threads for models (0 = one less than there are cores)");
@@ -29,7 +31,7 @@ internal static class SiloCommand
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
         var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'")
         {
-            port, address, siloPort, gatewayPort, data, models, plugIns, hosts, threads, env, status, cache, check, watch, watchPeriod, publishDefault, debug,
+            port, address, siloPort, gatewayPort, data, models, files, labels, plugIns, hosts, threads, env, status, cache, check, watch, watchPeriod, publishDefault, debug,
         };
         var python = new PythonFlags();
         python.AddTo(command);
@@ -44,6 +46,8 @@ internal static class SiloCommand
                     GatewayPort = parsed.GetValue(gatewayPort),
                     DataFolder = parsed.GetValue(data),
                     ModelRoots = parsed.GetValue(models) ?? [],
+                    FileRoots = parsed.GetValue(files) ?? [],
+                    Labels = parsed.GetValue(labels) ?? [],
                     PlugInFolder = parsed.GetValue(plugIns),
                     AllowedHosts = parsed.GetValue(hosts) ?? [],
                     ModelThreads = parsed.GetValue(threads),

@@ -5,7 +5,7 @@ namespace ModelManager.Silo.Hosting;
 /// <summary>The folders that requests over the network may name models in.</summary>
 public sealed class ModelRoots(IReadOnlyList<string> roots)
 {
-    private readonly string[] _roots = [.. roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
+    private readonly string[] _roots = RootedPath.Full(roots);
 
     /// <summary>The full path of <paramref name="local"/> (relative ones count from the first root), when it lies under a root, links followed.</summary>
     public bool TryResolve(string local, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? refusal)
@@ -19,8 +19,7 @@ public sealed class ModelRoots(IReadOnlyList<string> roots)
         else
         {
             var full = Path.GetFullPath(Path.Combine(_roots[0], local));
-            var final = RealPath(full);
-            if (!_roots.Any(root => IsUnder(full, root)) || !_roots.Any(root => IsUnder(final, RealPath(root))))
+            if (!RootedPath.IsUnderOneOf(full, _roots))
                 refusal = $"'{local}' is not under a model folder of this silo ({string.Join(", ", _roots)})";
             else if (!Directory.Exists(full) && !File.Exists(full))
                 refusal = $"there is no model at '{local}' under {_roots[0]}";
@@ -28,21 +27,4 @@ public sealed class ModelRoots(IReadOnlyList<string> roots)
                 path = full;
         }
         return path is not null;
-    }
-
-    private static bool IsUnder(string path, string root) => path == root || path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    // Each part of the path may be a link; the file system resolves only the last one for us.
-    private static string RealPath(string path)
-    {
-        var resolved = Path.GetPathRoot(path)!;
-        foreach (var part in path[resolved.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            resolved = Path.Combine(resolved, part);
-            FileSystemInfo info = Directory.Exists(resolved) ? new DirectoryInfo(resolved) : new FileInfo(resolved);
-            if (info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)
-                resolved = target.FullName;
-        }
-        return resolved;
-    }
-}
+    }}

@@ -14,6 +14,7 @@ internal static class ServiceSetup
         silo.Services.AddHostedService<EpicsOutsidePuts>();
         silo.Services.AddSingleton(settings);
         silo.Services.AddSingleton(new ModelRoots(settings.ModelRoots));
+        silo.Services.AddSingleton(new FileRoots(settings.FileRoots));
         var modelHost = settings.ModelThreads > 0 ? new ModelHostOptions { Threads = settings.ModelThreads } : new ModelHostOptions();
         silo.Services.AddHostedService<StatusPvService>();
         silo.AddModelManagerGrains(OpenStore(settings), new SiloParts(plugIns.Connectors, plugIns.Transformers, plugIns.Models, plugIns.Known, modelHost)
@@ -21,6 +22,7 @@ internal static class ServiceSetup
             Registry = RegistrySetup.Options(settings),
             Checks = new(settings.ModelCheckPeriod),
             Watch = settings.Watch,
+            Labels = settings.Labels,
         });
     }
 

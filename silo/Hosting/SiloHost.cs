@@ -44,18 +44,21 @@ public sealed class SiloHost : IAsyncDisposable
             {
                 // A silo that is told to stop while it starts fails with a page of traces: it starts, then stops in order.
                 await host._app.StartAsync(CancellationToken.None);
-                cancellation.ThrowIfCancellationRequested();
-                return host;
             }
             catch (Exception error)
             {
-                await host.DisposeAsync();
+                await host.Discard();
                 // Between the look and the bind somebody else may have taken a port.
                 if (!IsPortTaken(error))
                     throw;
                 if (!settings.AnyFreePort || attempt == PortAttempts)
                     throw new SiloStartException($"a port of this silo was taken while it started: {error.Message}", error);
+                continue;
             }
+            if (!cancellation.IsCancellationRequested)
+                return host;
+            await host.DisposeAsync();
+            throw new OperationCanceledException(cancellation);
         }
     }
 
@@ -85,11 +88,16 @@ public sealed class SiloHost : IAsyncDisposable
         store.Dispose();
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    // A silo that never ran refuses to be stopped; what it failed with has been told already.
+    private async Task Discard()
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        try
+        {
+            await _app.DisposeAsync();
+        }
+        catch (InvalidOperationException)
+        {
+        }
     }
 
     private static WebApplication Build(SiloSettings settings, PlugIns plugIns)
@@ -106,8 +114,8 @@ public sealed class SiloHost : IAsyncDisposable
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings, plugIns));
-        // Signals are the command's to answer: it shows what it has to say, then stops the host. The usual lifetime would stop a silo that is still starting, with a page of traces.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Signals are the command's to answer: it shows what it has to say, then stops the host.
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
@@ -125,6 +133,7 @@ public sealed class SiloHost : IAsyncDisposable
         app.UseStatusCodePages();
         app.MapHealth();
         app.MapDeployments();
+        app.MapAudit();
         app.MapOpenApi();
         app.MapOrleansDashboard(routePrefix: "/dashboard");
         app.MapGet("/", () => Results.Redirect("/dashboard/")).ExcludeFromDescription();

@@ -18,6 +18,10 @@ public sealed record SiloSettings
     public string? DataFolder { get; init; }
     /// <summary>Folders that the API's <c>local=</c> may name models in.</summary>
     public IReadOnlyList<string> ModelRoots { get; init; } = [];
+    /// <summary>Folders that deployments coming over the API may read and write data files in.</summary>
+    public IReadOnlyList<string> FileRoots { get; init; } = [];
+    /// <summary>What this silo is or has, for deployments that require it.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
     public string? PlugInFolder { get; init; }
     /// <summary>Host names besides loopback that requests may name.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];

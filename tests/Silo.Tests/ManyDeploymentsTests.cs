@@ -43,6 +43,9 @@ public sealed class ManyDeploymentsTests
                 await client.Deploy(fault, FaultyModels.SimpleYaml, new() { Local = Path.Combine(models.Folder, fault), Simulate = true });
 
             await models.Hung;
+            // Each is tried on its defaults before it goes live; what a watch shows begins after that.
+            foreach (var name in (string[])["healthy", FaultyModels.Throws, FaultyModels.Nan])
+                await RunningSilo.Until(client, name, "Running");
             var throwing = await RunningSilo.Until(client, FaultyModels.Throws, r => r.Outputs is [{ IsInvalid: true } o] && o.Message.Contains("broken on purpose", StringComparison.Ordinal));
             Assert.Contains("throws", throwing.Outputs[0].Message, StringComparison.Ordinal);
             await RunningSilo.Until(client, FaultyModels.Nan, r => r.Outputs is [{ IsInvalid: true } o] && o.Message.Contains("NaN", StringComparison.OrdinalIgnoreCase));

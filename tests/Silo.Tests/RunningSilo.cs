@@ -24,6 +24,7 @@ public sealed class RunningSilo : IAsyncLifetime
         SiloPort = 18111,
         GatewayPort = 18300,
         DataFolder = data,
+        FileRoots = [Path.Combine(SharedData.RepositoryRoot, "examples", "batch")],
         ModelRoots = [Path.Combine(SharedData.RepositoryRoot, "examples")],
     };
 

@@ -4,13 +4,6 @@ using ModelManager.Values;
 
 namespace ModelManager.Connectors.Files;
 
-/// <summary>A run that failed takes its output back: the file is deleted instead of completed. What <see cref="IPvSink.Open"/> of a file sink returns is one of these.</summary>
-public interface IAbandonable : IAsyncDisposable
-{
-    /// <summary>Closes and deletes what was written so far.</summary>
-    ValueTask Abandon();
-}
-
 /// <summary>A data file as a sink: each put is one row. It is written beside its place as <c>name.part</c> and gets its name when it is complete.</summary>
 internal sealed class FileSink(FileSettings settings, IProgress<FileProgress>? progress) : IPvSink, IAsyncDisposable
 {

@@ -31,6 +31,18 @@ internal sealed class SinkPort(PlanSink plan) : IAsyncDisposable
 
     public static ImmutableArray<PutOutcome> Refuse(in UpdateSet set, string why) => [.. set.Updates.Select(u => new PutOutcome(u.Name, why))];
 
+    /// <summary>Takes back what a failed run has written, where the sink can; otherwise closes it.</summary>
+    public async ValueTask Abandon()
+    {
+        _sink = null;
+        if (_hosting is IAbandonable started)
+        {
+            _hosting = null;
+            await started.Abandon();
+        }
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _sink = null;

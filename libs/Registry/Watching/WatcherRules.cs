@@ -88,9 +88,10 @@ public static class WatcherRules
                     break;
                 case WatcherAction.Deploy deploy:
                     var failures = watch.FailedVersion == deploy.Version ? watch.Failures + 1 : 1;
-                    var kept = watch.Running is null ? "" : $"; version {watch.Running} goes on";
+                    // First what matters to who reads the tag: a long cause is cut at its end.
+                    var kept = watch.Running is null ? "" : $"not taken, version {watch.Running} goes on: ";
                     Keep(Say(watch with { FailedVersion = deploy.Version, Failures = failures, NextTry = now + options.Pause(failures - 1) },
-                        watch.Running is null ? "failed" : "running", $"version {deploy.Version}: {outcome.Error}{kept}"));
+                        watch.Running is null ? "failed" : "running", $"version {deploy.Version}: {kept}{outcome.Error}"));
                     break;
                 case WatcherAction.SetPublish set when outcome.Error is null:
                     Keep(Say(watch with { Publishing = set.Publish }, "running", null));

@@ -84,6 +84,75 @@ public sealed class DeploymentGrainTests(TestSilos silos) : IClassFixture<TestSi
     }
 
     [Fact]
+    public async Task An_interface_without_a_connector_is_refused_with_its_place_and_the_way_out_and_simulated_it_runs()
+    {
+        var spec = TestSilos.Spec("NOCONN");
+        var k2eg = spec with { Text = spec.Text.Replace("get_method: memory", "get_method: k2eg", StringComparison.Ordinal) };
+        using (Eva.Use())
+        {
+            var error = await Assert.ThrowsAsync<DeploymentException>(() => silos.Deployment("d/noconn").Apply(TestSilos.Request(k2eg), default));
+
+            Assert.Equal(DeploymentFault.InvalidSpec, error.Fault);
+            Assert.StartsWith("test.yaml:2:1: module 'input_data' wants interface 'k2eg'", error.Message, StringComparison.Ordinal);
+            Assert.Contains("--simulate", error.Message, StringComparison.Ordinal);
+            Assert.Null(await silos.Catalog.Find("d/noconn"));
+            await silos.Deployment("d/noconn").Apply(TestSilos.Request(k2eg, simulate: true), default);
+        }
+        Assert.NotNull(await silos.Runner("d/noconn"));
+    }
+
+    [Fact]
+    public async Task A_label_that_no_silo_has_leaves_it_unschedulable_and_says_which()
+    {
+        await Deploy("d/label", TestSilos.Spec("LABEL"));
+        using (Eva.Use())
+            await silos.Deployment("d/label").Apply(TestSilos.Request(TestSilos.Spec("LABEL", deployment: "labels: {required: [gpu]}")), default);
+
+        var status = await UntilCondition("d/label", DeploymentCondition.Unschedulable);
+
+        Assert.Contains("requires the label gpu", status.Why, StringComparison.Ordinal);
+        Assert.Contains("--label gpu", status.Why, StringComparison.Ordinal);
+        Assert.Empty((await silos.Deployment("d/label").Values()).Outputs.Sets.SelectMany(set => set.Updates));
+    }
+
+    [Fact]
+    public async Task A_shadow_computes_but_never_publishes()
+    {
+        await Deploy("d/light", TestSilos.Spec("LIGHT"));
+        var shadow = TestSilos.Spec("LIGHT", deployment: "shadow_of: d/light");
+        await Deploy("d/shadow", shadow, publish: false);
+        using var _ = Eva.Use();
+
+        var atDeploy = await Assert.ThrowsAsync<DeploymentException>(() => silos.Deployment("d/shadow").Apply(TestSilos.Request(shadow), default));
+        var later = await Assert.ThrowsAsync<DeploymentException>(() => silos.Deployment("d/shadow").SetPublish(true, default));
+
+        Assert.All([atDeploy, later], error => Assert.Contains("shadow of 'd/light' and publishes nothing", error.Message, StringComparison.Ordinal));
+        Assert.False((await silos.Deployment("d/shadow").Status()).Publish);
+        await Deliver("d/shadow", ("LIGHT:A", 0.5), ("LIGHT:B", 0.25));
+        await silos.Until("d/shadow", v => Output(v) == Expected(0.5, 0.25));
+    }
+
+    [Fact]
+    public async Task The_audit_log_has_the_generation_and_refusals_with_their_reason()
+    {
+        await Deploy("d/audited", TestSilos.Spec("AUDITED"));
+        using (Eva.Use())
+        {
+            await silos.Deployment("d/audited").SetPublish(false, default);
+            await Assert.ThrowsAsync<DeploymentException>(() => silos.Deployment("d/audited").Apply(TestSilos.Request(new SpecSource("deployment: {type: x", "x.yaml")), default));
+        }
+
+        var entries = silos.Audit.Read("d/audited", 10);
+
+        Assert.Equal(["Apply", "SetPublish", "Apply"], entries.Select(entry => entry.Action));
+        Assert.Equal([false, true, true], entries.Select(entry => entry.Accepted));
+        Assert.All(entries, entry => Assert.Equal(("eva", "test"), (entry.Principal, entry.Origin)));
+        Assert.StartsWith("x.yaml:2:1: ", entries[0].Detail, StringComparison.Ordinal);
+        Assert.Equal("False", entries[1].Detail);
+        Assert.StartsWith("generation 1, sha256 ", entries[2].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Publishing_on_claims_first_and_a_shared_pv_refuses_it()
     {
         await Deploy("d/holder", TestSilos.Spec("SHARED"));

@@ -22,6 +22,7 @@ internal sealed class ScriptedConnector : IConnectorFactory, IConnector, IPvSour
     public int Disposed { get; private set; }
     public int Opened { get; private set; }
     public int Closed { get; private set; }
+    public int Abandoned { get; private set; }
     public int Subscribed { get; private set; }
     public int Unsubscribed { get; private set; }
     public int Pauses { get; private set; }
@@ -94,8 +95,14 @@ internal sealed class ScriptedConnector : IConnectorFactory, IConnector, IPvSour
         }
     }
 
-    private sealed class Hosting(ScriptedConnector owner) : IAsyncDisposable
+    private sealed class Hosting(ScriptedConnector owner) : IAbandonable
     {
+        public ValueTask Abandon()
+        {
+            owner.Abandoned++;
+            return default;
+        }
+
         public ValueTask DisposeAsync()
         {
             owner.Closed++;

@@ -93,6 +93,29 @@ public class RunnerFaultTests
         Assert.True(runner.Status.PutsRefused >= 2);
     }
 
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(false, 0, 1)]
+    public async Task What_was_written_from_a_source_that_failed_is_taken_back(bool fails, int abandoned, int closed)
+    {
+        var source = new ScriptedConnector { Type = "broken_tape", CanWrite = false };
+        var sink = new ScriptedConnector();
+        await using var rig = new Rig(connectors: [source, sink]);
+        var spec = Wires();
+        var runner = rig.Make(spec with
+        {
+            Modules = [.. spec.Modules.Select(m => m is InterfaceModule { IsSource: true } ? m with { Type = "interface.broken_tape" } : m is InterfaceModule ? m with { Type = "interface.scripted" } : m)],
+        });
+        await runner.Start(CancellationToken.None);
+        source.End(fails ? new IOException("the tape is torn") : null);
+        if (fails)
+            Assert.Equal("the tape is torn", (await Assert.ThrowsAsync<IOException>(() => runner.SourcesEnded.WaitAsync(Rig.Long))).Message);
+        else
+            await runner.SourcesEnded.WaitAsync(Rig.Long);
+        await runner.Stop(CancellationToken.None);
+        Assert.Equal((abandoned, closed), (sink.Abandoned, sink.Closed));
+    }
+
     [Fact]
     public async Task A_listener_that_throws_does_not_stop_the_deployment()
     {

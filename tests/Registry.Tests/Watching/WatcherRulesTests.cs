@@ -195,7 +195,7 @@ public class WatcherRulesTests
     {
         Running(Prod("1"));
         var writes = Writes(Report(Assert.Single(Poll(Prod("2")).Actions), "digest differs"));
-        Assert.Contains(("deployment_error", "version 2: digest differs; version 1 goes on"), writes);
+        Assert.Contains(("deployment_error", "version 2: not taken, version 1 goes on: digest differs"), writes);
         Assert.DoesNotContain(writes, write => write.Item1 == "deployment_status");   // still running
         Later(2);
         Assert.Empty(Poll(Prod("2")).Actions);

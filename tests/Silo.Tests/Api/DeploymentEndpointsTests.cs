@@ -50,6 +50,71 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_model_outside_the_root_is_refused_also_where_the_file_names_it()
+    {
+        var yaml = silo.InjectorYaml.Replace("deployment:", "deployment:\n  model: {path: /etc}", StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<ModelManagerException>(() => silo.Client.Deploy("outside-file", yaml, new() { Simulate = true }));
+
+        Assert.Equal((int)HttpStatusCode.Forbidden, error.StatusCode);
+        Assert.Contains("is not under a model folder of this silo", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd", false)]
+    [InlineData("{root}/../simple/simple.yml", false)]
+    [InlineData("{root}/shift.csv", true)]
+    public async Task Data_files_outside_the_configured_root_are_refused(string path, bool accepted)
+    {
+        var root = Path.Combine(silo.Examples, "batch");
+        var yaml = $$"""
+            deployment: {type: continuous}
+            modules:
+              tape:
+                type: interface.file
+                pub: rows
+                config:
+                  path: "{{path.Replace("{root}", root, StringComparison.Ordinal)}}"
+                  format: csv
+                  variables:
+                    x:
+                      name: {{(accepted ? "LUME:MLFLOW:TEST_A" : "x")}}
+              out:
+                type: interface.memory
+                sub: rows
+                config:
+                  variables:
+                    x: {name: "FILES:X"}
+            """;
+        var deploy = () => silo.Client.Deploy("files", yaml, new() { FileName = "files.yaml" });
+        if (accepted)
+        {
+            Assert.Equal(1, (await deploy()).Generation);
+            await silo.Client.Delete("files");
+            return;
+        }
+        var error = await Assert.ThrowsAsync<ModelManagerException>(deploy);
+        Assert.Equal((int)HttpStatusCode.Forbidden, error.StatusCode);
+        Assert.Contains("files.yaml:3:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is not under a data folder of this silo", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_log_can_be_read()
+    {
+        await silo.Client.Deploy("read-audit", silo.InjectorYaml, new() { Local = "injector", Simulate = true });
+        await silo.Client.Publish("read-audit", on: true);
+
+        var entries = await silo.Client.Audit("read-audit");
+
+        Assert.Equal(["SetPublish", "Apply"], entries.Select(entry => entry.Action));
+        Assert.All(entries, entry => Assert.True(entry.Accepted && entry.Subject == "read-audit" && entry.Origin.Length > 0));
+        Assert.Single(await silo.Client.Audit("read-audit", max: 1));
+        var error = await Assert.ThrowsAsync<ModelManagerException>(() => silo.Client.Audit(max: 0));
+        Assert.Equal((int)HttpStatusCode.BadRequest, error.StatusCode);
+        await silo.Client.Delete("read-audit");
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_there_fails_the_deployment_and_says_so()
     {
         await silo.Client.Deploy("no-model", silo.InjectorYaml, new() { Local = "injector/make", Simulate = true });
