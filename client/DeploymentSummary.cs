@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
 namespace ModelManager.Client;
 
 /// <summary>One deployment as the list shows it.</summary>
@@ -40,6 +43,17 @@ public record DeploymentSummary
 /// <summary>A deployment with its specification and history.</summary>
 public sealed record DeploymentDetail : DeploymentSummary
 {
+    [JsonConstructor]
+    public DeploymentDetail()
+    {
+    }
+
+    /// <summary>What the list shows of it, whole; the rest is to be set.</summary>
+    [SetsRequiredMembers]
+    public DeploymentDetail(DeploymentSummary summary) : base(summary)
+    {
+    }
+
     /// <summary>The configuration text it runs by.</summary>
     public string Spec { get; init; } = "";
     public string FileName { get; init; } = "";

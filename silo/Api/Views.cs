@@ -36,40 +36,12 @@ public static class Views
         Stale = status.Stale,
     };
 
-    public static DeploymentDetail Detail(DeploymentStatus status, DeploymentDefinition definition)
+    public static DeploymentDetail Detail(DeploymentStatus status, DeploymentDefinition definition) => new(Summary(status))
     {
-        var summary = Summary(status);
-        return new DeploymentDetail
-        {
-            Name = summary.Name,
-            Condition = summary.Condition,
-            Why = summary.Why,
-            Publish = summary.Publish,
-            Simulated = summary.Simulated,
-            Generation = summary.Generation,
-            Epoch = summary.Epoch,
-            Silo = summary.Silo,
-            Model = summary.Model,
-            ModelDigest = summary.ModelDigest,
-            Runtime = summary.Runtime,
-            Rate = summary.Rate,
-            LatencyP50 = summary.LatencyP50,
-            LatencyP99 = summary.LatencyP99,
-            Ticks = summary.Ticks,
-            Merged = summary.Merged,
-            Dropped = summary.Dropped,
-            Awaited = summary.Awaited,
-            LastError = summary.LastError,
-            Warnings = summary.Warnings,
-            Since = summary.Since,
-            Completed = summary.Completed,
-            ModelVersion = summary.ModelVersion,
-            Stale = summary.Stale,
-            Spec = definition.Source.Text,
-            FileName = definition.Source.FileName,
-            Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],
-        };
-    }
+        Spec = definition.Source.Text,
+        FileName = definition.Source.FileName,
+        Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],
+    };
 
     public static DeploymentPlan Plan(PlannedDeployment plan) => new()
     {

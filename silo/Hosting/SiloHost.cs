@@ -88,9 +88,10 @@ public sealed class SiloHost : IAsyncDisposable
         store.Dispose();
     }
 
-    // A silo that never ran refuses to be stopped; what it failed with has been told already.
+    // A silo that never ran refuses to be stopped; what it failed with has been told already. Its store is closed all the same: the next attempt opens it again.
     private async Task Discard()
     {
+        using var store = Services.GetRequiredService<SqliteStore>();
         try
         {
             await _app.DisposeAsync();

@@ -27,8 +27,6 @@ public sealed record SiloSettings
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
     /// <summary>Own threads for models; 0 = one less than there are cores, at least one.</summary>
     public int ModelThreads { get; init; }
-    /// <summary>Updates per second of simulated PVs.</summary>
-    public double SimulationRate { get; init; } = 10;
     /// <summary>Status PVs are served under this prefix; null = none.</summary>
     public string? StatusPrefix { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;

@@ -12,7 +12,6 @@ internal sealed class CaClientDatagrams : IDisposable
     private readonly CaClient _client;
     private readonly Socket _socket;
     private readonly ImmutableArray<IPEndPoint> _targets;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly CaRepeaterLink? _repeater;
 
     public CaClientDatagrams(CaClientOptions options, CaClient client)
@@ -24,7 +23,7 @@ internal sealed class CaClientDatagrams : IDisposable
         _socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         if (options.UseRepeater)
             _repeater = new(options.RepeaterPort, _socket, options.Time, options.Logger, OnDatagram);
-        Ended = Receive();
+        Ended = UdpSockets.ReceiveLoop(_socket, (datagram, from) => OnDatagram(datagram.Span, from));
     }
 
     /// <summary>The receiving loop.</summary>
@@ -50,31 +49,8 @@ internal sealed class CaClientDatagrams : IDisposable
 
     public void Dispose()
     {
-        _stopping.Cancel();
         _repeater?.Dispose();
         _socket.Dispose();
-    }
-
-    private async Task Receive()
-    {
-        var buffer = GC.AllocateArray<byte>(65536, pinned: true);
-        var any = new IPEndPoint(IPAddress.Any, 0);
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var received = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, any, _stopping.Token).ConfigureAwait(false);
-                OnDatagram(buffer.AsSpan(0, received.ReceivedBytes), (IPEndPoint)received.RemoteEndPoint);
-            }
-            catch (Exception problem) when (problem is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // A search met a closed port (ICMP); nothing is lost by it.
-            }
-        }
     }
 
     private void OnDatagram(ReadOnlySpan<byte> datagram, IPEndPoint from)
