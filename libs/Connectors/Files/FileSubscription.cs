@@ -107,10 +107,19 @@ internal sealed class FileSubscription(
 
     private async Task Due(double seconds, CancellationToken cancellation)
     {
-        var wait = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(_start);
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, clock, cancellation);
+        var wait = Left(seconds);
+        if (wait <= TimeSpan.Zero)
+            return;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var delay = Task.Delay(wait, clock, over.Token);
+        // Looked at again once the timer runs: where the clock was moved on in between, the row would wait for a time that has passed.
+        if (Left(seconds) > TimeSpan.Zero)
+            await delay;
+        else
+            await over.CancelAsync();
     }
+
+    private TimeSpan Left(double seconds) => TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(_start);
 
     private async Task Flush(ImmutableArray<UpdateSet>.Builder waiting, IRowReader reader)
     {
