@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
+using ModelManager.Benchmarks.Silo;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.PvAccess;
 
@@ -20,13 +20,13 @@ internal static class PvaBench
                 switch (name)
                 {
                     case "scalar":
-                        await Updates(server, "B:scalar", "scalar", "pva_scalar_pipeline", new PvaMonitorOptions { Pipeline = true, QueueSize = 1000 }, seconds);
+                        await Updates(server, "B:scalar", "scalar", "pva.scalar-pipeline", new PvaMonitorOptions { Pipeline = true, QueueSize = 1000 }, seconds);
                         break;
                     case "rate":
-                        await Updates(server, "B:scalar", "rate 1000", "pva_scalar_1kHz", PvaMonitorOptions.Default, seconds);
+                        await Updates(server, "B:scalar", "rate 1000", "pva.scalar-1kHz", PvaMonitorOptions.Default, seconds);
                         break;
                     case "image":
-                        await Updates(server, "B:image", "image", "pva_image_640x480_f64", PvaMonitorOptions.Default, seconds);
+                        await Updates(server, "B:image", "image", "pva.image-640x480-f64", PvaMonitorOptions.Default, seconds);
                         break;
                     case "channels":
                         await Channels(server, 10_000);
@@ -67,16 +67,13 @@ internal static class PvaBench
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         var lost = counter.Lost;
         var posted = (await server.Ask("stop")).Split(' ');
-        Print(new
-        {
-            figure,
-            updates_per_s = Math.Round(received / elapsed),
-            lost,
-            p50_us = counter.Latency.Percentile(0.5),
-            p99_us = counter.Latency.Percentile(0.99),
-            client_bytes_per_update = Math.Round(allocated / (double)Math.Max(1, received), 3),
-            server_bytes_per_update = Math.Round(double.Parse(posted[1]) / Math.Max(1, double.Parse(posted[0])), 3),
-        });
+        var notes = Load.Now;
+        new Figure($"{figure}.rate", Math.Round(received / elapsed), "updates/s", Notes: notes).Print();
+        new Figure($"{figure}.lost", lost, "updates", Notes: options.Pipeline ? null : $"queue of {options.QueueSize}, the newest wins").Print();
+        new Figure($"{figure}.p50", counter.Latency.Percentile(0.5), "us", Notes: notes).Print();
+        new Figure($"{figure}.p99", counter.Latency.Percentile(0.99), "us").Print();
+        new Figure($"{figure}.client.allocated", Math.Round(allocated / (double)Math.Max(1, received), 3), "B/update").Print();
+        new Figure($"{figure}.server.allocated", Math.Round(double.Parse(posted[1], CultureInfo.InvariantCulture) / Math.Max(1, double.Parse(posted[0], CultureInfo.InvariantCulture)), 3), "B/update").Print();
     }
 
     private static async Task Channels(BenchServer server, int count)
@@ -95,8 +92,10 @@ internal static class PvaBench
         var elapsed = watch.Elapsed.TotalSeconds;
         var clientBytes = (PvaBenchServer.Memory() - before) / (double)count;
         var subscribedBytes = (double.Parse(await server.Ask("memory"), CultureInfo.InvariantCulture) - serverBefore) / count;
-        Print(new { figure = "pva_channels_to_first_value", channels = count, seconds = Math.Round(elapsed, 3) });
-        Print(new { figure = "pva_memory", served_idle_pv_bytes = Math.Round(servedBytes), server_subscribed_channel_bytes = Math.Round(subscribedBytes), client_subscribed_channel_bytes = Math.Round(clientBytes) });
+        new Figure("pva.connect.10000", Math.Round(elapsed, 3), "s", Bound: "<= 1 to first value", Met: elapsed <= 1, Notes: Load.Now).Print();
+        new Figure("pva.memory.served-idle-pv", Math.Round(servedBytes), "B", Bound: "<= 2048", Met: servedBytes <= 2048).Print();
+        new Figure("pva.memory.subscribed-channel.server", Math.Round(subscribedBytes), "B", Bound: "<= 4096", Met: subscribedBytes <= 4096).Print();
+        new Figure("pva.memory.subscribed-channel.client", Math.Round(clientBytes), "B", Bound: "<= 4096", Met: clientBytes <= 4096).Print();
         GC.KeepAlive(subscriptions);
     }
 
@@ -126,22 +125,14 @@ internal static class PvaBench
         var elapsed = watch.Elapsed.TotalSeconds;
         clientCpu = Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds - clientCpu;
         serverCpu = double.Parse(await server.Ask("cpu"), CultureInfo.InvariantCulture) - serverCpu;
-        Print(new
-        {
-            figure = "pva_fanout",
-            pvs,
-            hertz,
-            subscribers,
-            updates_per_s = Math.Round(counters.Sum(counter => counter.Received) / elapsed),
-            server_cpu_percent = Math.Round(100 * serverCpu / elapsed, 1),
-            clients_cpu_percent = Math.Round(100 * clientCpu / elapsed, 1),
-        });
+        var what = $"{pvs} PVs at {hertz} Hz, {subscribers} subscribers; {Load.Now}";
+        new Figure("pva.fanout.rate", Math.Round(counters.Sum(counter => counter.Received) / elapsed), "updates/s", Notes: what).Print();
+        new Figure("pva.fanout.server-cpu", Math.Round(100 * serverCpu / elapsed, 1), "% of a core").Print();
+        new Figure("pva.fanout.clients-cpu", Math.Round(100 * clientCpu / elapsed, 1), "% of a core", Notes: "all ten").Print();
         await server.Ask("stop");
         foreach (var client in clients)
             await client.DisposeAsync();
     }
-
-    private static void Print(object figure) => Console.WriteLine(JsonSerializer.Serialize(figure));
 
     private sealed record BenchServer(Process Process, int Port)
     {
