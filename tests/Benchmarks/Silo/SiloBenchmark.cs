@@ -7,7 +7,7 @@ internal static class SiloBenchmark
     {
         var parts = new (string Name, Func<Task> Run)[]
         {
-            ("demo", DemoFigure.Run), ("many", ManyFigure.Run), ("latency", LatencyFigures.Run), ("every", EveryFigure.Run), ("side", SideBySideFigure.Run),
+            ("quiet", QuietFigure.Run), ("demo", DemoFigure.Run), ("many", ManyFigure.Run), ("latency", LatencyFigures.Run), ("every", EveryFigure.Run), ("side", SideBySideFigure.Run),
         };
         foreach (var (name, run) in parts)
             if (only.Length == 0 || only.Contains(name))
