@@ -64,7 +64,8 @@ public sealed partial class Engine
         if (i >= _layout.Slots.Length)
         {
             var output = _outputs[i - _layout.Slots.Length];
-            return _layout.Reading(i, output.HasShown ? output.Shown : NotYet(output.Variable.PvName), output.HasShown, output.Disposition);
+            var shown = output.HasShown ? output.Shown : NotYet(output.Variable.PvName);
+            return _layout.Reading(i, shown with { Meta = shown.Meta ?? output.Meta }, output.HasShown, output.Disposition);
         }
         var slot = _layout.Slots[i];
         if (inWaiting && slot < Plan.SourceSlots && _isWaiting[slot])

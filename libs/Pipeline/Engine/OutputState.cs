@@ -13,6 +13,9 @@ internal sealed class OutputState(string sink, PvVariable variable, int slot, lo
     /// <summary>Least time between two posts in clock ticks; 0 = none.</summary>
     public long MinInterval { get; } = variable.Output.MaxRate is { } interval ? (long)(interval.TotalSeconds * ticksPerSecond) : 0;
 
+    /// <summary>For results that bring no metadata of their own; null when nothing is known.</summary>
+    public PvMeta? Meta { get; } = variable.Units.Length > 0 ? new() { Units = variable.Units } : null;
+
     /// <summary>A number is changed by some rule.</summary>
     public bool HasNumericRules { get; } = variable.EnforceControlLimits || variable.Output.Low is not null || variable.Output.High is not null || variable.Output.MaxStep is not null;
 

@@ -2,7 +2,7 @@ using ModelManager.Configuration.Spec;
 
 namespace ModelManager.Pipeline;
 
-// Units: followed through renames in the order of evaluation, compared where two are known. Never converted.
+// Units: followed through renames in the order of evaluation, compared where two are known, never converted. An output that declares none is in the units of what it is given.
 internal sealed partial class PlanBuilder
 {
     private void FollowUnits(PlanNode[] ordered, PlanSink[] sinks)
@@ -17,9 +17,13 @@ internal sealed partial class PlanBuilder
                     if (node.Transformer!.DirectInput(o) is >= 0 and var direct)
                         _slots[node.Outputs[o]] = _slots[node.Outputs[o]] with { Units = _slots[node.Inputs[direct]].Units, Origin = _slots[node.Inputs[direct]].Origin };
         }
-        foreach (var sink in sinks)
+        for (var s = 0; s < sinks.Length; s++)
+        {
+            var sink = sinks[s];
             for (var i = 0; i < sink.Slots.Length; i++)
                 CompareUnits(sink.Variables[i].Where, $"output '{sink.Variables[i].Key}' of module '{sink.Module.Key}'", sink.Variables[i].Units, sink.Slots[i]);
+            sinks[s] = new(sink.Module, [.. sink.Variables.Select((v, i) => v.Units.Length > 0 ? v : v with { Units = _slots[sink.Slots[i]].Units })], sink.Slots);
+        }
     }
 
     private void CompareUnits(SourceMark where, string reader, string expected, int slot)

@@ -34,6 +34,15 @@ public class EngineOutputTests
     }
 
     [Fact]
+    public void An_output_shows_the_units_it_is_declared_in()
+    {
+        var harness = Harness(OutputRules.None, more: v => v with { Units = "mm" });
+        Feed(harness, 1);
+        Assert.Equal("mm", harness.Engine.Outputs[0].Sample.Meta?.Units);
+        Assert.Equal("mm", harness.Engine.LastTick().Outputs[0].Sample.Meta?.Units);
+    }
+
+    [Fact]
     public void What_waited_is_given_up_when_the_newest_is_back_in_the_band()
     {
         var harness = Harness(new(DeadBand: 0.5), serves: false);

@@ -103,6 +103,15 @@ public class PlanTests
     }
 
     [Fact]
+    public void An_output_that_declares_no_units_has_those_of_the_model_unless_it_is_computed_from_it()
+    {
+        var spec = Spec(
+            Source("in", "inputs", Pv("A")), Transformer("before", "inputs", "model_inputs", Renames(("a", "A"))), Model("model", "model_inputs", "results"),
+            Transformer("after", "results", "outputs", Simple(["y"], ("Y", "y"), ("TWICE", "2*y"))), Sink("out", "outputs", Pv("Y"), Pv("TWICE")));
+        Assert.Equal([("Y", "m"), ("TWICE", "")], Build(spec, Info(["a"], ["y"], units: "m")).OrThrow().Sinks.Single().Variables.Select(v => (v.Key, v.Units)));
+    }
+
+    [Fact]
     public void Outputs_that_nothing_gives_and_results_that_go_nowhere_are_warned_about()
     {
         var warnings = Build(Spec(Source("in", "inputs", Pv("A")), Transformer("t", "inputs", "outputs", Renames(("X", "A"))), Sink("out", "outputs", Pv("x")))).Warnings.Select(w => w.ToString()).ToArray();
