@@ -64,6 +64,7 @@ public sealed partial class PvaServer : IAsyncDisposable
     public Action<ServedPv, PvaPeer, string?>? PutSeen { get; set; }
 
     public ICollection<string> Names => _pvs.Keys;
+    internal bool IsEmpty => _pvs.IsEmpty;
     public int ConnectionCount => _sessions.Count;
 
     /// <summary>While set, no search is answered and no connection accepted: this server has lost the right to publish.</summary>
