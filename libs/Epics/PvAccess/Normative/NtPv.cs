@@ -23,7 +23,7 @@ public sealed class NtPv
         if (!value.IsNone)
             NtValue.Write(Value, Assigned, value);
         NtAlarm.Write(Value, Assigned, alarm);
-        NtTime.Write(Value, Assigned, time);
+        NtTime.WriteWithData(Value, Assigned, time);
         var nt = Value.Layout.Nt;
         foreach (var root in (int[])[nt.Alarm, nt.TimeStamp])
             if (root >= 0)
