@@ -15,7 +15,7 @@ public sealed record KnownModules(ImmutableArray<KnownInterface> Interfaces, Imm
     private static readonly ImmutableArray<string> PvaServerKeys =
     [
         .. PvaKeys, "port", "init", "intialize", "EPICS_PVAS_INTF_ADDR_LIST", "EPICS_PVAS_BEACON_ADDR_LIST", "EPICS_PVAS_AUTO_BEACON_ADDR_LIST", "EPICS_PVAS_SERVER_PORT",
-        "EPICS_PVAS_BROADCAST_PORT", "EPICS_PVAS_IGNORE_ADDR_LIST", "advertise", "access_security",
+        "EPICS_PVAS_BROADCAST_PORT", "EPICS_PVAS_IGNORE_ADDR_LIST", "advertise", "access_security", "access_macros",
     ];
 
     private static readonly ImmutableArray<string> CaKeys =
@@ -27,7 +27,7 @@ public sealed record KnownModules(ImmutableArray<KnownInterface> Interfaces, Imm
     private static readonly ImmutableArray<string> CaServerKeys =
     [
         .. CaKeys, "port", "EPICS_CAS_INTF_ADDR_LIST", "EPICS_CAS_BEACON_ADDR_LIST", "EPICS_CAS_AUTO_BEACON_ADDR_LIST", "EPICS_CAS_SERVER_PORT", "EPICS_CAS_BEACON_PORT", "EPICS_CAS_BEACON_PERIOD",
-        "EPICS_CAS_IGNORE_ADDR_LIST", "advertise", "access_security",
+        "EPICS_CAS_IGNORE_ADDR_LIST", "advertise", "access_security", "access_macros",
     ];
 
     /// <summary>The interfaces that come with Model Manager; no plug-ins.</summary>

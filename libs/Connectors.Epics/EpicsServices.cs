@@ -17,6 +17,9 @@ public sealed class EpicsServices
     /// <summary>EPICS_* variables where a module says nothing; by default those of the process. May be set until the first connector is made.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = OfProcess();
 
+    /// <summary>Access security file of server modules that name none, and of the status PVs; null = none. May be set until the first connector is made.</summary>
+    public string? AccessSecurity { get; set; }
+
     /// <summary>How long a get or put waits for its answer, the search included.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

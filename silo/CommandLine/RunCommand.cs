@@ -27,27 +27,27 @@ internal static class RunCommand
         var port = NumberOptions.Port("--port", "Port of the HTTP API; a free one is taken where it is busy", Client.ModelManagerClient.DefaultServer.Port);
         var timeout = NumberOptions.Seconds("--timeout", "With -o: seconds to wait for a complete result", 30);
         var plugIns = new Option<string?>("--plugins") { Description = "Folder of plug-ins", HelpName = "DIR" };
-        var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
+        var epics = new EpicsFlags();
         var cache = RegistrySetup.CacheOption();
         var check = RegistrySetup.CheckOption();
         var python = new PythonFlags();
         flags.AddTo(command);
         python.AddTo(command);
-        foreach (var option in (Option[])[port, timeout, plugIns, status, cache, check])
+        epics.AddTo(command);
+        foreach (var option in (Option[])[port, timeout, plugIns, cache, check])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var request = flags.Read(parsed);
-            var settings = new SiloSettings
+            var settings = epics.Read(parsed, new SiloSettings
             {
                 HttpPort = parsed.GetValue(port),
                 AnyFreePort = true,
                 PlugInFolder = parsed.GetValue(plugIns),
-                StatusPrefix = parsed.GetValue(status),
                 CacheFolder = parsed.GetValue(cache),
                 ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
                 Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
-            };
+            });
             try
             {
                 return await Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);

@@ -22,7 +22,6 @@ internal static class SiloCommand
         var hosts = new Option<string[]>("--allow-host") { Description = "Host name besides loopback that requests may name", HelpName = "NAME" };
         var threads = NumberOptions.Threads("--model-threads", "Own threads for models (0 = one less than there are cores)");
         var env = new Option<string?>("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
-        var status = new Option<string?>("--status-prefix") { Description = "Serve status PVs under this prefix over pvAccess and Channel Access, for example 'MM:'", HelpName = "PREFIX" };
         var cache = RegistrySetup.CacheOption();
         var check = RegistrySetup.CheckOption();
         var watch = new Option<bool>("--watch-registry") { Description = "Deploy and stop models by their tags in MLflow (deployment_type, deployment_terminate, ...)" };
@@ -31,14 +30,16 @@ internal static class SiloCommand
         var debug = new Option<bool>("--debug", "-d") { Description = "Log more" };
         var command = new Command("silo", "Start a server; deploy to it with 'model_manager deploy FILE'")
         {
-            port, address, siloPort, gatewayPort, data, models, files, labels, plugIns, hosts, threads, env, status, cache, check, watch, watchPeriod, publishDefault, debug,
+            port, address, siloPort, gatewayPort, data, models, files, labels, plugIns, hosts, threads, env, cache, check, watch, watchPeriod, publishDefault, debug,
         };
         var python = new PythonFlags();
         python.AddTo(command);
+        var epics = new EpicsFlags();
+        epics.AddTo(command);
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
-                new SiloSettings
+                epics.Read(parsed, new SiloSettings
                 {
                     Address = parsed.GetValue(address)!,
                     HttpPort = parsed.GetValue(port),
@@ -51,14 +52,13 @@ internal static class SiloCommand
                     PlugInFolder = parsed.GetValue(plugIns),
                     AllowedHosts = parsed.GetValue(hosts) ?? [],
                     ModelThreads = parsed.GetValue(threads),
-                    StatusPrefix = parsed.GetValue(status),
                     LogLevel = parsed.GetValue(debug) ? LogLevel.Debug : LogLevel.Information,
                     Python = python.Read(parsed, log: Console.Error),
                     Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                     CacheFolder = parsed.GetValue(cache),
                     Watch = parsed.GetValue(watch) ? new RegistryWatch(TimeSpan.FromSeconds(parsed.GetValue(watchPeriod)), parsed.GetValue(publishDefault)) : null,
                     ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
-                },
+                }),
                 cancellation);
             Console.WriteLine($"API        {host.Url}/api/deployments  (OpenAPI {host.Url}/openapi/v1.json)");
             Console.WriteLine($"dashboard  {host.Url}/dashboard/");

@@ -29,6 +29,8 @@ public sealed record SiloSettings
     public int ModelThreads { get; init; }
     /// <summary>Status PVs are served under this prefix; null = none.</summary>
     public string? StatusPrefix { get; init; }
+    /// <summary>EPICS access security file of the status PVs and of servers whose module names none; null = everybody may do everything.</summary>
+    public string? AccessSecurity { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

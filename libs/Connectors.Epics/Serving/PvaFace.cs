@@ -67,7 +67,11 @@ internal sealed class PvaFace : IServedFace
 
     private sealed class Name(PvaServer server, ServedPv pv) : IServedName
     {
-        public void Post(in PvSample sample) => pv.Post(sample);
+        private int _frames;
+
+        public void Post(in PvSample sample) => pv.Post(sample.Value.Kind == PvKind.Image && sample.Value.AsImage() is { UniqueId: 0 } image
+            ? sample with { Value = PvValue.Image(image with { UniqueId = ++_frames }) }        // by it viewers tell a new frame from the one they have
+            : sample);
 
         public void Dispose() => server.RemovePv(pv.Name);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelManager.Connectors.Boards;
+using ModelManager.Epics.AccessSecurity;
 using ModelManager.Values;
 
 namespace ModelManager.Connectors.Epics;
@@ -13,6 +14,7 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 
     // For the status PVs: what this process serves.
     private readonly IDisposable _registration = services.Register(faces);
+    private AccessInputs? _inputs;
 
     public PvBoard Board { get; } = new(name, services.Clock);
 
@@ -89,8 +91,18 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
         }
     }
 
+    /// <summary>Keeps the inputs of access rules up to date while this lives; nothing where no rule has any.</summary>
+    public ServedPvs Following(AccessPolicy? policy, Func<IForeignPvs> client)
+    {
+        if (policy is { InputPvs.Count: > 0 })
+            _inputs = new(policy, this, client());
+        return this;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_inputs is not null)
+            await _inputs.DisposeAsync().ConfigureAwait(false);
         _registration.Dispose();
         foreach (var face in faces)
             await face.DisposeAsync().ConfigureAwait(false);

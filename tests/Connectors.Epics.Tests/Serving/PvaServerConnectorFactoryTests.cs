@@ -251,6 +251,21 @@ public class PvaServerConnectorFactoryTests : ConnectorFactoryConformance, IAsyn
     }
 
     [Fact]
+    public async Task Images_of_a_model_are_numbered_so_that_viewers_tell_frames_apart()
+    {
+        var picture = Modules.Variable("OUT") with { Shape = PvShape.Image, ImageSize = new(3, 2) };
+        await using var connector = _factory.Create(Modules.Sink("p4p_server", [picture], _bench.PvaServerSettings));
+        await using var opened = await connector.Sink!.Open([picture], default);
+        var ids = new List<int>();
+        foreach (var id in (int[])[0, 0, 77])
+        {
+            await connector.Sink.Put(UpdateSet.Of(1, PvUpdate.Of("OUT", PvValue.Image(new(new double[6], [2, 3], "", id)))), default);
+            ids.Add((await Get("OUT")).Value.AsImage().UniqueId);
+        }
+        Assert.Equal([1, 2, 77], ids);
+    }
+
+    [Fact]
     public async Task A_result_of_another_type_is_refused_by_name_and_an_invalid_one_keeps_the_last_value()
     {
         await using var connector = _factory.Create(Modules.Sink("p4p_server", Modules.Variables("OUT"), _bench.PvaServerSettings));

@@ -2,6 +2,7 @@ using ModelManager.Connectors.Conformance;
 using ModelManager.Epics.ChannelAccess;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.Net.ChannelAccess;
+using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
 namespace ModelManager.Connectors.Epics.Tests.Settings;
@@ -57,5 +58,56 @@ public sealed class AccessSecurityFileTests : IDisposable
 
         Assert.Contains(":2:", error.Message);
         Assert.Contains("'in'", error.Message);
+    }
+
+    [Fact]
+    public async Task A_rule_with_CALC_follows_its_input_on_another_server()
+    {
+        File.WriteAllText(_file, "ASG(INPUT) { INPA(MODE) RULE(1,READ) RULE(1,WRITE) { CALC(\"A=1\") } }");
+        await using var other = _bench.StartPva();
+        var mode = other.AddPv("MODE", NtScalar.Double(0));
+        await using var connector = new PvaServerConnectorFactory(_bench.Services).Create(
+            Modules.Source("p4p_server", Modules.Variables("IN"), [.. _bench.PvaServerSettings, .. _bench.PvaClientSettings, ("access_security", _file)]));
+        await using var client = _bench.PvaClient();
+        await Assert.ThrowsAsync<PvaRefusedException>(() => client.Put("IN", 1, timeout: Bench.Generous));
+
+        mode.Post(1);
+
+        // It arrives over the network, some time after the post.
+        using var patience = new CancellationTokenSource(Bench.Generous);
+        for (var accepted = false; !accepted; patience.Token.ThrowIfCancellationRequested())
+            accepted = await Accepts(client, patience.Token);
+    }
+
+    [Fact]
+    public async Task Macros_and_the_file_of_the_process_count_where_a_module_names_none()
+    {
+        File.WriteAllText(_file, "UAG(ops) {$(WHO)} ASG(DEFAULT) { RULE(1,READ) RULE(1,WRITE) { UAG(ops) } }");
+        _bench.Services.AccessSecurity = _file;
+        await using var connector = new CaServerConnectorFactory(_bench.Services).Create(
+            Modules.Source("ca_server", Modules.Variables("IN"), [.. _bench.CaServerSettings, ("access_macros", "WHO=operator, UNUSED=1")]));
+        await using var op = _bench.CaClient();
+        await using var guest = new CaClient(new() { Addresses = [new("127.0.0.1", _bench.Ca)], AutoAddresses = false, UseRepeater = false, OperationTimeout = Bench.Generous, User = "guest" });
+
+        Assert.Equal((CaAccess.Read | CaAccess.Write, CaAccess.Read), ((await op.Info("IN")).Access, (await guest.Info("IN")).Access));
+    }
+
+    [Theory]
+    [InlineData("WHO", "expected NAME=VALUE, found 'WHO'")]
+    [InlineData("WHO=operator", "there is no access_security file")]
+    public void Macros_that_cannot_be_used_are_an_error(string macros, string problem) => Assert.Contains(problem, Assert.Throws<ConnectorException>(() =>
+        new CaServerConnectorFactory(_bench.Services).Create(Modules.Source("ca_server", Modules.Variables("IN"), [.. _bench.CaServerSettings, ("access_macros", macros)]))).Message);
+
+    private static async Task<bool> Accepts(PvaClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.Put("IN", 1, cancellation, Bench.Generous);
+            return true;
+        }
+        catch (PvaRefusedException)
+        {
+            return false;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
@@ -39,6 +40,26 @@ public sealed class PvaServerTests
         while (monitor.Value!.GetInt64(monitor.Value.Layout.Nt.Image!.UniqueId) != 100)
             await stuck.Until(stuck.Seen + "update");
         Assert.True(stuck.Seen.Split("update").Length < 100);
+    }
+
+    [Fact]
+    public async Task No_beacon_comes_before_there_is_a_name_to_find()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var clock = new FakeTimeProvider();
+        await using var server = PvaServer.Start(_loopback.Server with { BeaconAddresses = [new("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port)] }, clock: clock);
+        clock.Advance(TimeSpan.FromSeconds(40));
+        server.AddPv("T:first", NtScalar.Double(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        var datagram = new byte[100];
+        using var patience = new CancellationTokenSource(Loopback.Generous);
+        var length = await listener.ReceiveAsync(datagram, SocketFlags.None, patience.Token);
+        var rest = (ReadOnlySpan<byte>)datagram.AsSpan(0, length);
+        Assert.True(Datagram.TryNext(ref rest, out var header, out var payload));
+        var reader = new WireReader(payload, header.BigEndian);
+        Assert.Equal((1, 1), Beacon.Read(ref reader, new ValueReader(new TypeReader(), 1000)) is var beacon ? (beacon.Sequence, beacon.Change) : default);
     }
 
     [Fact]

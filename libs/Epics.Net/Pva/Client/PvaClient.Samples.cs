@@ -22,7 +22,7 @@ public sealed partial class PvaClient
         SetAll(structure, changed, structure.Layout.Nt.Alarm);
         if (!sample.Time.IsSet)
             return;
-        NtTime.Write(structure, changed, sample.Time);
+        NtTime.WriteWithData(structure, changed, sample.Time);
         SetAll(structure, changed, structure.Layout.Nt.TimeStamp);
     }
 

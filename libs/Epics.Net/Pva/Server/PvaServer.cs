@@ -64,6 +64,7 @@ public sealed partial class PvaServer : IAsyncDisposable
     public Action<ServedPv, PvaPeer, string?>? PutSeen { get; set; }
 
     public ICollection<string> Names => _pvs.Keys;
+    internal bool IsEmpty => _pvs.IsEmpty;
     public int ConnectionCount => _sessions.Count;
 
     /// <summary>While set, no search is answered and no connection accepted: this server has lost the right to publish.</summary>
@@ -91,7 +92,7 @@ public sealed partial class PvaServer : IAsyncDisposable
             throw new ArgumentException($"'{name}' cannot be the name of a PV", nameof(name));
         // 1970 on a value breaks viewers and the archiver; what was never computed keeps it.
         if (definition.HasValue && !NtTime.Read(definition.Value).IsSet)
-            NtTime.Write(definition.Value, definition.Assigned, Values.PvTime.From(_clock.GetUtcNow()));
+            NtTime.WriteWithData(definition.Value, definition.Assigned, Values.PvTime.From(_clock.GetUtcNow()));
         var pv = new ServedPv(name, definition, _clock) { OnPut = onPut };
         if (!_pvs.TryAdd(name, pv))
             throw new ArgumentException($"PV '{name}' is already served here", nameof(name));

@@ -69,7 +69,8 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
     public void SendBeacon()
     {
         Volatile.Write(ref _changePending, 0);
-        if (_server.Silent)
+        // pvxs hurries its searches at the first beacon of a server only: it must not come before there is something to find.
+        if (_server.Silent || _server.IsEmpty)
             return;
         using var writer = new WireWriter();
         var count = Interlocked.Increment(ref _beaconCount);

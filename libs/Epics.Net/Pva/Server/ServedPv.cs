@@ -79,7 +79,7 @@ public sealed class ServedPv
             if (!value.IsNone)
                 NtValue.Write(_value, _changed, value);
             NtAlarm.Write(_value, _changed, alarm);
-            NtTime.Write(_value, _changed, time);
+            NtTime.WriteWithData(_value, _changed, time);
             Publish();
         }
     }

@@ -23,7 +23,7 @@ public sealed class NtPv
         if (!value.IsNone)
             NtValue.Write(Value, Assigned, value);
         NtAlarm.Write(Value, Assigned, alarm);
-        NtTime.Write(Value, Assigned, time);
+        NtTime.WriteWithData(Value, Assigned, time);
         var nt = Value.Layout.Nt;
         foreach (var root in (int[])[nt.Alarm, nt.TimeStamp])
             if (root >= 0)
@@ -55,7 +55,19 @@ public sealed class NtPv
             PvKind.Image => NtTypes.NdArray,
             _ => NtTypes.Scalar(kind.ToTypeCode(), options ?? NtMeta.OptionsFor(meta)),
         };
-        return new NtPv(type).With(default, Values.Alarm.Undefined("UDF"), default, meta);
+        return new NtPv(type).With(default, Values.Alarm.Undefined("UDF"), default, meta).WithEverythingButItsValue();
+    }
+
+    /// <summary>The first update is complete, as an IOC's: Phoebus shows NaN and null for limits and units that were never sent.</summary>
+    internal NtPv WithEverythingButItsValue()
+    {
+        var layout = Value.Layout;
+        var rest = new BitMask();
+        rest.CopyFrom(layout.Leaves);
+        for (var i = layout.Nt.Value; i >= 0 && i < layout.Nodes[layout.Nt.Value].End; i++)
+            rest.Unset(i);
+        Assigned.Or(rest);
+        return this;
     }
 }
 
@@ -120,6 +132,6 @@ public static class NtTable
             labels[i] = columns[i].Label;
             pv.With("value.c" + i.ToString(System.Globalization.CultureInfo.InvariantCulture), columns[i].Column);
         }
-        return pv.With("labels", labels).With(default, Alarm.None);
+        return pv.With("labels", labels).With(default, Alarm.None).WithEverythingButItsValue();
     }
 }

@@ -24,6 +24,13 @@ public class NtImageTests
     }
 
     [Fact]
+    public void The_data_are_stamped_as_the_image()
+    {
+        var value = NtNdArray.Of(Image).With(default, Alarm.None, new PvTime(1_700_000_000, 5, 9)).Value;
+        Assert.Equal((1_700_000_000L, 5, 9), (value["dataTimeStamp.secondsPastEpoch"], value["dataTimeStamp.nanoseconds"], value["dataTimeStamp.userTag"]));
+    }
+
+    [Fact]
     public void Lz4_is_compressed_on_the_way_out_and_expanded_on_the_way_in()
     {
         var pixels = new double[480 * 640];
