@@ -32,7 +32,11 @@ public sealed partial class Formula
             var builder = new NodeBuilder(limits);
             var binder = new Binder(table, builder);
             var node = ConstantFolder.Fold(binder.Bind(syntax), builder);
-            var compiled = new Formula(text, variable, names, binder.UsedSymbols, node, limits);
+            var written = builder.HasCancelled ? AsWritten(syntax, table, limits) : null;
+            // All inputs cancelled: the one value is decided here, where there are no inputs yet for the text as written.
+            if (node.IsConstant && written is { IsConstant: false })
+                written = null;
+            var compiled = new Formula(text, variable, names, binder.UsedSymbols, node, written, limits);
             if (node.IsConstant && compiled.TryEvaluate(new double[names.Length], out _) is var fault and not FormulaFault.None)
             {
                 if (fault == FormulaFault.Limit)
@@ -49,6 +53,20 @@ public sealed partial class Formula
             var message = failure.Category == "complex" ? ComplexText(text, variable) : $"Invalid formula '{text}': {failure.Detail}";
             error = new(failure.Category, "config", message, failure.Position, failure.Suggestion);
             return false;
+        }
+    }
+
+    // The tree without cancellations: it says which fault comes first. It may be too large where the cancelled one is not; then nothing is lost but that.
+    private static Node? AsWritten(SyntaxNode syntax, SymbolTable table, FormulaLimits limits)
+    {
+        try
+        {
+            var builder = new NodeBuilder(limits, cancel: false);
+            return ConstantFolder.Fold(new Binder(table, builder).Bind(syntax), builder);
+        }
+        catch (FormulaFailure)
+        {
+            return null;
         }
     }
 

@@ -8,14 +8,15 @@ namespace ModelManager.Formulas;
 public sealed partial class Formula
 {
     private readonly Node _node;
+    private readonly Node? _written;
     private readonly ScalarBody? _body;
     private readonly FormulaLimits _limits;
     private readonly double _constant;
     private readonly bool _isFolded;
 
-    private Formula(string text, string variable, ImmutableArray<string> symbols, ImmutableArray<int> used, Node node, FormulaLimits limits)
+    private Formula(string text, string variable, ImmutableArray<string> symbols, ImmutableArray<int> used, Node node, Node? written, FormulaLimits limits)
     {
-        (Text, Variable, Symbols, UsedSymbols, _node, _limits) = (text, variable, symbols, used, node, limits);
+        (Text, Variable, Symbols, UsedSymbols, _node, _written, _limits) = (text, variable, symbols, used, node, written, limits);
         _isFolded = node is NumberNode or BooleanNode;
         var frame = new RealFrame([], []);
         _constant = _isFolded ? node.Real(ref frame) : 0;
@@ -97,8 +98,28 @@ public sealed partial class Formula
     // A step left the real line. The whole may still be real: Abs(sqrt(-4)) is 2. If it is not, the first fault is reported.
     private FormulaFault Recover(ReadOnlySpan<double> values, FaultFlags flags, ref double result)
     {
-        if (flags == FaultFlags.Pole)
-            return AfterPole(values, ref result);
+        var fault = flags == FaultFlags.Pole ? AfterPole(values, ref result) : OffTheLine(values, flags, ref result);
+        if (_written is null || (fault == FormulaFault.None && !(flags == FaultFlags.Pole && double.IsInfinity(result))))
+            return fault;
+        // Cancelling has not led to a number. Then the text is taken at its word: its first fault is the one to report.
+        fault = FirstFault(values) is var first and not FormulaFault.None ? first : fault;
+        if (fault != FormulaFault.None)
+            result = double.NaN;
+        return fault;
+    }
+
+    private FormulaFault FirstFault(ReadOnlySpan<double> values)
+    {
+        if (_written!.HasImaginary)
+            return FormulaFault.None;
+        Span<double> bound = stackalloc double[Scope.MaxSlots];
+        var frame = new RealFrame(values, bound);
+        _written.Real(ref frame);
+        return frame.Flags.ToFault();
+    }
+
+    private FormulaFault OffTheLine(ReadOnlySpan<double> values, FaultFlags flags, ref double result)
+    {
         result = double.NaN;
         if (!flags.Has(FaultFlags.ComplexFirst))
             return flags.ToFault();
@@ -110,7 +131,8 @@ public sealed partial class Formula
         // With the imaginary unit in the text there was no real evaluation whose fault came first.
         if ((frame.Flags & FaultFlagsExtensions.Hard) != FaultFlags.None)
             return _node.HasImaginary ? frame.Flags.ToFault() : FormulaFault.Complex;
-        if (!RealPart.TryGet(value, out var real) || double.IsNaN(real))
+        // Behind a complex step log(0) is no -inf from an input.
+        if (!RealPart.TryGet(value, out var real) || double.IsNaN(real) || (frame.Flags.Has(FaultFlags.Pole) && double.IsInfinity(real)))
             return FormulaFault.Complex;
         result = real;
         return FormulaFault.None;

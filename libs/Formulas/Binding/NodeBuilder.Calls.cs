@@ -19,7 +19,7 @@ internal sealed partial class NodeBuilder
             return BooleanNode.Of(function.Name == "And");
         if (Exact(function.Name, arguments) is { } exact)
             return exact;
-        if (Cancel(function.Name, arguments) is { } cancelled)
+        if (Cancel(function.Name, arguments) is { } cancelled && MayCancel())
             return cancelled;
         // Steps of floor and Mod: inputs and literals are taken as they are, computed operands carry rounding.
         if (function.Name is "Mod" or "floordiv" && !Array.TrueForAll(arguments, IsAsGiven))
@@ -27,8 +27,16 @@ internal sealed partial class NodeBuilder
         return Checked(new CallNode(function, arguments));
     }
 
-    private static bool IsAsGiven(Node node) =>
-        node is SymbolNode or BoundNode or NumberNode || (node is AddNode { Children.Length: 1 } negated && IsAsGiven(negated.Children[0]));
+    // An input, a literal, or what floating-point arithmetic makes of these without rounding. 1/20 is no double: it carries rounding.
+    private static bool IsAsGiven(Node node) => node switch
+    {
+        SymbolNode or BoundNode => true,
+        NumberNode { Exact: { } exact, IsFloat: false, Value: var value } => double.IsFinite(value) && Rational.FromDouble(value).Equals(exact),
+        NumberNode => true,
+        AddNode { Children.Length: 1 } negated => IsAsGiven(negated.Children[0]),
+        CallNode { Function.Name: "Mod" or "floor" or "ceiling" or "Abs" or "sign" or "Max" or "Min" } exactly => Array.TrueForAll(exactly.Children.ToArray(), IsAsGiven),
+        _ => false,
+    };
 
     public Node Piecewise(Node[] operands)
     {

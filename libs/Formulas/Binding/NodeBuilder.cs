@@ -5,7 +5,9 @@ namespace ModelManager.Formulas;
 /// A tree is kept as written unless a cancellation removes a singularity (x - x, x/x, sqrt(x)**2): the written order of operations is
 /// what plain double arithmetic gives, and rearranging it moves results across the steps of floor and Mod.
 /// </remarks>
-internal sealed partial class NodeBuilder(FormulaLimits limits)
+/// <param name="limits">Bounds of size and exact arithmetic.</param>
+/// <param name="cancel">False builds the text as it is written, singularities and all.</param>
+internal sealed partial class NodeBuilder(FormulaLimits limits, bool cancel = true)
 {
     private const int MaxMade = 300_000;
     private int _made;
@@ -14,6 +16,9 @@ internal sealed partial class NodeBuilder(FormulaLimits limits)
     public int Position { get; set; }
 
     public FormulaLimits Limits => limits;
+
+    /// <summary>Something was cancelled: the text as written may fault where this tree does not, or for another reason.</summary>
+    public bool HasCancelled { get; private set; }
 
     public Node Negate(Node node) => Add([(node, true)]);
 
@@ -55,7 +60,7 @@ internal sealed partial class NodeBuilder(FormulaLimits limits)
         var sums = new TermGroups();
         foreach (var (node, negative) in terms)
             sums.Add(node, negative ? -Rational.One : Rational.One);
-        return sums.Cancels ? Rebuild(sums) : Checked(new AddNode([.. terms.Select(t => t.Node)], [.. terms.Select(t => t.Negative)]));
+        return sums.Cancels && MayCancel() ? Rebuild(sums) : Checked(new AddNode([.. terms.Select(t => t.Node)], [.. terms.Select(t => t.Negative)]));
     }
 
     public Node Multiply(List<(Node Node, bool Divide)> factors)
@@ -71,10 +76,11 @@ internal sealed partial class NodeBuilder(FormulaLimits limits)
         var groups = new FactorGroups();
         foreach (var (node, divide) in factors)
             groups.Add(node, divide);
-        if (!groups.Singular && groups.Numbers > 0 && groups.Coefficient.IsZero && !groups.FloatCoefficient)
+        // 0*x is 0; a constant divisor may still turn out to be 0 itself.
+        if (!groups.Singular && groups.Numbers > 0 && groups.Coefficient.IsZero && !groups.FloatCoefficient && !factors.Exists(f => f.Divide && f.Node is { IsConstant: true } and not NumberNode) && MayCancel())
             return NumberNode.Zero;
         var unit = groups is { Numbers: > 0, FloatCoefficient: false, Singular: false } && groups.Coefficient.IsOne;
-        if (!groups.Singular && (groups.Cancels || (unit && groups.Groups.Count > 0 && factors.Exists(f => f.Node is NumberNode))))
+        if (!groups.Singular && (groups.Cancels || (unit && groups.Groups.Count > 0 && factors.Exists(f => f.Node is NumberNode))) && MayCancel())
             return Rebuild(groups);
         return Checked(new MulNode([.. factors.Select(f => f.Node)], [.. factors.Select(f => f.Divide)]));
     }
@@ -85,28 +91,34 @@ internal sealed partial class NodeBuilder(FormulaLimits limits)
         RequireNumber(exponent);
         if (exponent is NumberNode { Exact: { } e } power)
         {
-            if (e.IsZero)
+            if (e.IsZero && (basis is NumberNode or SymbolNode or BoundNode || MayCancel()))
                 return NumberNode.One;
             if (power.IsExactOne)
                 return basis;
             if (basis is NumberNode { Exact: { } b } number && e.IsInteger && !(b.IsZero && e.Sign < 0))
                 return Exact(b, e, number.IsFloat || power.IsFloat);
             // (1/x)**-1 is x, also at 0.
-            if (e.Equals(-Rational.One) && basis is MulNode quotient && quotient.Divide.Contains(true))
+            if (e.Equals(-Rational.One) && basis is MulNode quotient && quotient.Divide.Contains(true) && MayCancel())
             {
                 var inverted = new List<(Node, bool)>();
                 for (var i = 0; i < quotient.Children.Length; i++)
                     inverted.Add((quotient.Children[i], !quotient.Divide[i]));
                 return Multiply(inverted);
             }
-            if (e.IsInteger && basis is PowNode { Exponent: NumberNode { Exact: { } inner } } nested && (!inner.IsInteger || (inner.Sign < 0 && e.Sign < 0)) && inner.Bits + e.Bits < 1000)
+            if (e.IsInteger && basis is PowNode { Exponent: NumberNode { Exact: { } inner } } nested && (!inner.IsInteger || (inner.Sign < 0 && e.Sign < 0)) && inner.Bits + e.Bits < 1000 && MayCancel())
                 return Power(nested.Base, new NumberNode(inner * e, power.IsFloat));
         }
-        else if (basis is NumberNode { IsExactOne: true } && exponent is not NumberNode)
+        else if (basis is NumberNode { IsExactOne: true } && exponent is not NumberNode && (exponent is SymbolNode or BoundNode || MayCancel()))
         {
             return NumberNode.One;
         }
         return Checked(new PowNode(basis, exponent));
+    }
+
+    private bool MayCancel()
+    {
+        HasCancelled |= cancel;
+        return cancel;
     }
 
     public T Checked<T>(T node) where T : Node

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ModelManager.Formulas;
@@ -37,6 +38,17 @@ public static class FormulaJson
         }
         var at = 0;
         Write(writer, value.Data, value.Shape, ref at);
+    }
+
+    /// <summary>The value as a line for a person: a number as it round-trips, an array as a JSON list.</summary>
+    public static string Shown(in FormulaValue value)
+    {
+        if (value.IsScalar)
+            return value.ToString();
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+            Write(writer, value);
+        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
     private static void Write(Utf8JsonWriter writer, ReadOnlySpan<double> data, ReadOnlySpan<int> shape, ref int at)

@@ -55,14 +55,11 @@ internal static class Arithmetic
         return remainder;
     }
 
-    /// <summary>The remainder where an operand carries rounding: within that rounding of a multiple, it is 0 (33*x % x).</summary>
+    /// <summary>The remainder where an operand carries rounding: 0 where x is a multiple of y as far as doubles can tell (33*x % x), else exact.</summary>
     public static double ModOfComputed(double x, double y, ref FaultFlags flags)
     {
-        var remainder = Mod(x, y, ref flags);
-        if (Math.Abs(x) < Math.Abs(y))
-            return remainder;
-        var rounding = 4.5e-16 * Math.Abs(x);
-        return Math.Abs(remainder) <= rounding || Math.Abs(y - remainder) <= rounding ? 0 : remainder;
+        var quotient = x / y;
+        return quotient == Math.Floor(quotient) && x - y * quotient == 0 ? 0 : Mod(x, y, ref flags);
     }
 
     /// <summary>floor(x/y) where an operand carries rounding: the rounded quotient decides, so -1 // (1/36) is -36.</summary>

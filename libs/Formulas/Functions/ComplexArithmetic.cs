@@ -5,6 +5,9 @@ namespace ModelManager.Formulas;
 /// <summary>Arithmetic off the real line. Results that are real or imaginary exactly come out without rounding noise where that is cheap.</summary>
 internal static class ComplexArithmetic
 {
+    // What became too small for a double is still off the real line: (-2.5)**-2000.5 has no real value.
+    private static Complex Underflow => new(0, double.Epsilon);
+
     public static Complex Multiply(Complex a, Complex b)
     {
         if (a.Imaginary == 0)
@@ -62,6 +65,8 @@ internal static class ComplexArithmetic
         if (x >= 0 || double.IsNaN(x) || exponent == Math.Floor(exponent))
             return Arithmetic.Power(x, exponent, ref flags);
         var magnitude = Math.Pow(-x, exponent);
+        if (magnitude == 0 && x != 0 && double.IsFinite(x))
+            return Underflow;
         var turns = exponent - 2 * Math.Floor(exponent / 2);
         return (turns * 2) switch
         {
@@ -71,7 +76,13 @@ internal static class ComplexArithmetic
         };
     }
 
-    public static Complex Exp(Complex z) => z.Imaginary == 0 ? new(Math.Exp(z.Real), 0) : Complex.Exp(z);
+    public static Complex Exp(Complex z)
+    {
+        if (z.Imaginary == 0)
+            return new(Math.Exp(z.Real), 0);
+        var value = Complex.Exp(z);
+        return value == Complex.Zero && double.IsFinite(z.Real) ? Underflow : value;
+    }
 
     public static Complex Log(Complex z) =>
         z.Imaginary == 0

@@ -102,7 +102,15 @@ internal static class ComplexElementary
     public static Complex Im(Complex z, ref FaultFlags flags) => z.Imaginary;
     public static Complex Conjugate(Complex z, ref FaultFlags flags) => Complex.Conjugate(z);
     public static Complex Arg(Complex z, ref FaultFlags flags) => z.Imaginary == 0 ? Rounding.Arg(z.Real, ref flags) : z.Phase;
-    public static Complex Floor(Complex z, ref FaultFlags flags) => new(Math.Floor(Clean(z).Real), Math.Floor(Clean(z).Imaginary));
+    public static Complex Floor(Complex z, ref FaultFlags flags)
+    {
+        z = Clean(z);
+        // Nothing is left of the fraction of such a number: that a part of it looks whole does not make it real.
+        if (z.Imaginary != 0 && Math.Max(Math.Abs(z.Real), Math.Abs(z.Imaginary)) > 1L << 53)
+            flags |= FaultFlags.Complex;
+        return new(Math.Floor(z.Real), Math.Floor(z.Imaginary));
+    }
+
     public static Complex Ceiling(Complex z, ref FaultFlags flags) => new(Math.Ceiling(Clean(z).Real), Math.Ceiling(Clean(z).Imaginary));
     public static Complex Frac(Complex z, ref FaultFlags flags) => z - Floor(z, ref flags);
 

@@ -36,7 +36,7 @@ internal static class Elementary
     public static double Log1P(double x, ref FaultFlags flags)
     {
         if (x < -1)
-            flags.RaiseComplex();
+            return Outside(ref flags);
         var u = 1 + x;
         return u == 1 ? x : double.IsInfinity(u) ? u : Math.Log(u) * (x / (u - 1));
     }

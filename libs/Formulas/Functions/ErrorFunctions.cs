@@ -87,6 +87,13 @@ internal static class ErrorFunctions
             w = x < -0.25 ? -1 + p - p * p / 3 : x < 1 ? x * (1 - x + 1.5 * x * x) / (1 + x * x) : Math.Log(x) - (x > 3 ? Math.Log(Math.Log(x)) : 0);
         if (p < 1e-6)
             return w;
+        if (x > 1e100)
+        {
+            // Halley's terms overflow there; w + log(w) = log(x) does not.
+            for (var i = 0; i < 5; i++)
+                w -= (w + Math.Log(w) - Math.Log(x)) / (1 + 1 / w);
+            return w;
+        }
         for (var i = 0; i < 30; i++)
         {
             var e = Math.Exp(w);

@@ -46,7 +46,9 @@ internal static class GammaFamily
     /// <summary>The n-th derivative of digamma: recurrence to x >= 20, then the asymptotic series (Abramowitz and Stegun 6.4.11).</summary>
     public static double Polygamma(double n, double x, ref FaultFlags flags)
     {
-        if (n < 0 || n > 100 || n != Math.Floor(n) || double.IsNaN(x))
+        if (double.IsNaN(n) || double.IsNaN(x))
+            return double.NaN;
+        if (n < 0 || n > 100 || n != Math.Floor(n))
             return Undefined(ref flags);
         if (x <= 0 && x == Math.Floor(x))
             return Pole(ref flags);
@@ -121,6 +123,8 @@ internal static class GammaFamily
                 return product;
             }
         }
+        if (n > 170 && k > -1 && n - k > -1)
+            return Math.Exp(SpecialFunctions.GammaLn(n + 1) - SpecialFunctions.GammaLn(k + 1) - SpecialFunctions.GammaLn(n - k + 1));
         return Gamma(n + 1, ref flags) / Gamma(k + 1, ref flags) / Gamma(n - k + 1, ref flags);
     }
 
@@ -180,7 +184,8 @@ internal static class GammaFamily
     private static double SinPi(double x)
     {
         var remainder = Math.IEEERemainder(x, 2);
-        return Math.Sin(Math.PI * remainder);
+        // Near an odd number sin(pi*x) is as small as the distance to it, not as the rounding of pi.
+        return Math.Sin(Math.PI * (Math.Abs(remainder) > 0.5 ? Math.Sign(remainder) - remainder : remainder));
     }
 
     private static double Pole(ref FaultFlags flags)

@@ -22,15 +22,23 @@ internal static class ZetaFunction
         {
             if (Math.IEEERemainder(s, 2) == 0)
                 return 0;
-            return Math.Pow(2, s) * Math.Pow(Math.PI, s - 1) * Math.Sin(Math.PI * Math.IEEERemainder(s, 4) / 2) * GammaFamily.Gamma(1 - s, ref flags) * Zeta(1 - s, ref flags);
+            return Math.Pow(2, s) * Math.Pow(Math.PI, s - 1) * Math.Sin(Math.PI * Math.IEEERemainder(s, 4) / 2) * GammaFamily.Gamma(1 - s, ref flags) * (s < -59 ? 1 : OnePlus(-s));
         }
+        return OnePlus(s - 1);
+    }
+
+    // zeta(1 + d): the distance to the pole at 1 is what must not be rounded.
+    private static double OnePlus(double d)
+    {
+        var none = FaultFlags.None;
+        var s = 1 + d;
         var sum = 0.0;
         for (var k = N - 1; k >= 0; k--)
         {
             var term = (Weights[k] - Weights[N]) / Math.Pow(k + 1, s);
             sum += k % 2 == 0 ? term : -term;
         }
-        return -sum / (Weights[N] * (1 - Math.Pow(2, 1 - s)));
+        return -sum / (Weights[N] * -Elementary.ExpM1(-d * Math.Log(2), ref none));
     }
 
     private static double[] MakeWeights()

@@ -17,11 +17,23 @@ internal sealed class MulNode : Node
         var powers = new FactorGroups();
         powers.Add(this);
         (_coefficient, _coreKey) = (powers.Coefficient, powers.CoreKey);
+        IsSingular = powers.Singular;
+        if (IsSingular)
+        {
+            // x/0 is like nothing else, least of all like x.
+            (_coefficient, _coreKey) = (Rational.One, StructureKey.Of("singular"));
+            for (var i = 0; i < factors.Length; i++)
+                _coreKey = StructureKey.Ordered(_coreKey, StructureKey.Ordered(factors[i].Key, divide[i] ? (UInt128)1 : 0));
+        }
         Key = _coefficient.IsOne ? _coreKey : StructureKey.Ordered(_coreKey, StructureKey.Of(_coefficient));
     }
 
     public override ReadOnlySpan<Node> Children => _factors;
     public ReadOnlySpan<bool> Divide => _divide;
+
+    /// <summary>A factor is infinite or NaN, or a divisor 0, whatever the inputs are.</summary>
+    public bool IsSingular { get; }
+
     public override (Rational Coefficient, UInt128 CoreKey) Term => (_coefficient, _coreKey);
 
     public override double Real(ref RealFrame frame)

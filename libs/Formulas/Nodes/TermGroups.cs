@@ -31,8 +31,8 @@ internal sealed class TermGroups
                 FloatConstant |= number.IsFloat;
                 _constants++;
                 return;
-            case NumberNode:
-                // Infinite or NaN: oo - oo is no 0.
+            case NumberNode or MulNode { IsSingular: true }:
+                // Infinite or NaN: oo - oo is no 0, and neither is x/0 - x/0.
                 Groups.Add(new(node, sign, sign));
                 return;
             case AddNode sum:

@@ -51,6 +51,42 @@ public class NodeBuilderTests
     [InlineData("2*I + x", FormulaFault.Complex)]
     public void Does_not_cancel_what_SymPy_does_not(string text, FormulaFault fault) => Assert.Equal(fault, Compiled.Fault(text, ("x", 0)));
 
+    // The cancelled form is used where it gives a number; where it does not, the text as written says why.
+    [Theory]
+    [InlineData("(1/x)**0*log(x)", FormulaFault.DivisionByZero)]
+    [InlineData("x/x + log(x)", FormulaFault.DivisionByZero)]
+    [InlineData("x/x*sqrt(x - 1)", FormulaFault.DivisionByZero)]
+    [InlineData("sqrt(x - 1) - sqrt(x - 1) + 1/x", FormulaFault.Complex)]
+    [InlineData("x % x + log(x - 1)", FormulaFault.DivisionByZero)]
+    [InlineData("x/0 - x", FormulaFault.DivisionByZero)]
+    [InlineData("x - x + x/0", FormulaFault.DivisionByZero)]
+    [InlineData("x/0 - x/0", FormulaFault.DivisionByZero)]
+    [InlineData("sin(x/0) - sin(x)", FormulaFault.DivisionByZero)]
+    [InlineData("log(atan2(sqrt(x - 1)*x, 1))", FormulaFault.Complex)]
+    public void Reports_the_fault_that_comes_first_as_written(string text, FormulaFault fault) => Assert.Equal(fault, Compiled.Fault(text, ("x", 0)));
+
+    [Fact]
+    public void A_constant_divisor_of_zero_is_not_cancelled_by_a_zero_before_it() =>
+        Assert.Equal("division-by-zero", Compiled.Error("sign(0)/arg(2.5)").Category);
+
+    [Fact]
+    public void What_cancels_to_a_constant_is_judged_by_it() => Assert.Equal("complex", Compiled.Error("sqrt(0*x/x - 70)", "x").Category);
+
+    [Theory]
+    [InlineData("x**y", -19.328, -1861.7)]
+    [InlineData("exp(I*x + y)", 1, -1000)]
+    [InlineData("x**y + x**y", -2.5, -2000.5)]
+    [InlineData("sinh(x**pi)*4 % y", -5.616, 2)]
+    public void An_underflow_off_the_real_line_stays_there(string text, double x, double y) => Assert.Equal(FormulaFault.Complex, Compiled.Fault(text, ("x", x), ("y", y)));
+
+    // Rounding is forgiven only where there was some: x % 0.6 is exact, 1/20 is not.
+    [Theory]
+    [InlineData("x % (x % 0.6)", 0.1999999999999994)]
+    [InlineData("x % 20**-1", 0)]
+    [InlineData("x // 20**-1", 40)]
+    [InlineData("(x + 12.187)/.1 % (x + 12.187)", 14.186999999999982)]
+    public void Remainders_of_exact_operands_are_exact(string text, double expected) => Assert.Equal(expected, Compiled.Value(text, ("x", 2)), 15);
+
     [Theory]
     [InlineData("1/3*3", 1)]
     [InlineData("1e16+1-1e16", 1)]

@@ -36,23 +36,55 @@ public class FormulaLinesTests
             {"id": "d", "formula": "2 +", "symbols": {}}
             """;
         var output = new StringWriter();
-        var errors = FormulaLines.Run(new StringReader(Rows), output);
+        var count = FormulaLines.Run(new StringReader(Rows), output);
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
-        Assert.Equal(2, errors);
+        Assert.Equal(new FormulaLinesCount(4, 2, 0), count);
         Assert.Equal("""{"id":"a","value":10}""", lines[0].GetRawText());
         Assert.Equal(("division-by-zero", "eval"), (lines[1].GetProperty("error").GetString(), lines[1].GetProperty("stage").GetString()));
         Assert.Equal("""{"id":7,"value":[[2,"inf"],["nan",-4]]}""", lines[2].GetRawText());
         Assert.Equal(("parse", "config"), (lines[3].GetProperty("error").GetString(), lines[3].GetProperty("stage").GetString()));
     }
 
+    // A broken line costs its own answer only.
     [Theory]
-    [InlineData("{\"formula\": ")]
-    [InlineData("{\"id\": 1}")]
-    [InlineData("{\"formula\": \"x\", \"symbols\": {\"x\": [1, [2]]}}")]
-    [InlineData("{\"formula\": \"x\", \"symbols\": {\"x\": {}}}")]
-    public void A_line_that_is_no_row_is_named(string line)
+    [InlineData("not json", null, "line 2: no JSON from byte 2 on")]
+    [InlineData("{\"formula\": ", null, "line 2: no JSON")]
+    [InlineData("[1, 2]", null, "line 2: expected an object, found Array")]
+    [InlineData("{\"id\": 1}", "1", "line 2: no 'formula'")]
+    [InlineData("{\"id\": 1, \"formula\": 5}", "1", "line 2: 'formula' must be text, found Number")]
+    [InlineData("{\"id\": 1, \"formula\": \"x\", \"symbols\": null}", "1", "line 2: 'symbols' must be an object")]
+    [InlineData("{\"id\": 1, \"formula\": \"\\ud800\"}", "1", "line 2: a text with half a surrogate pair")]
+    public void A_line_that_is_no_row_is_answered_and_counted(string line, string? id, string message)
     {
-        var cause = Assert.Throws<FormatException>(() => FormulaLines.Run(new StringReader("{\"formula\": \"1\"}\n" + line), TextWriter.Null));
-        Assert.StartsWith("line 2:", cause.Message);
+        var (count, answers) = Run("{\"formula\": \"1\"}\n" + line + "\n{\"formula\": \"2\"}");
+        Assert.Equal(new FormulaLinesCount(3, 1, 1), count);
+        Assert.Equal(("row", "row"), (answers[1].GetProperty("error").GetString(), answers[1].GetProperty("stage").GetString()));
+        Assert.StartsWith(message, answers[1].GetProperty("message").GetString());
+        Assert.Equal(id, answers[1].TryGetProperty("id", out var given) ? given.GetRawText() : null);
+        Assert.Equal(2, answers[2].GetProperty("value").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("[1, [2]]")]
+    [InlineData("{}")]
+    [InlineData("\"abc\"")]
+    [InlineData("null")]
+    public void A_value_that_is_no_number_is_an_error_of_its_row(string value)
+    {
+        var (count, answers) = Run("{\"id\": \"a\", \"formula\": \"A:B\", \"symbols\": {\"A:B\": " + value + "}}");
+        Assert.Equal(new FormulaLinesCount(1, 1, 0), count);
+        Assert.Equal(("type", "eval"), (answers[0].GetProperty("error").GetString(), answers[0].GetProperty("stage").GetString()));
+        Assert.Contains("the value of 'A:B' is no number", answers[0].GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public void Stops_between_rows_when_cancelled() =>
+        Assert.Equal(new FormulaLinesCount(0, 0, 0), FormulaLines.Run(new StringReader("{\"formula\": \"1\"}"), TextWriter.Null, new CancellationToken(canceled: true)));
+
+    private static (FormulaLinesCount Count, JsonElement[] Answers) Run(string rows)
+    {
+        var output = new StringWriter();
+        var count = FormulaLines.Run(new StringReader(rows), output);
+        return (count, [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)]);
     }
 }

@@ -24,6 +24,68 @@ public class CommandsTests
         Assert.Contains("division by zero", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "[2,4,6]", "A*2", "A=[1,2,3]")]
+    [InlineData(0, "[[2,4],[6,8]]", "A*2", "A=[[1,2],[3,4]]")]
+    [InlineData(0, "{\"value\":[1,\"inf\"]}", "1/A", "A=[1,0]", "--json")]
+    [InlineData(1, "{\"error\":\"division-by-zero\",\"stage\":\"eval\",\"message\":", "1/A", "A=0", "--json")]
+    [InlineData(0, "-2", "-A", "A=2")]
+    public async Task Formula_prints_arrays_and_json(int expected, string start, params string[] arguments)
+    {
+        var (code, output, _) = await ModelManagerProgram.Run(["formula", .. arguments]);
+
+        Assert.Equal(expected, code);
+        Assert.StartsWith(start, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("formula needs a formula")]
+    [InlineData("'A' is no NAME=VALUE", "A", "A")]
+    [InlineData("the value of A is 'x'", "A", "A=x")]
+    [InlineData("brings its own formulas", "A", "--jsonl", "rows.jsonl")]
+    public async Task Wrong_use_of_formula_is_a_usage_error(string message, params string[] arguments)
+    {
+        var (code, _, error) = await ModelManagerProgram.Run(["formula", .. arguments]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Formula_answers_every_line_of_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "{\"id\":1,\"formula\":\"A\",\"symbols\":{\"A\":2}}\nbroken\n{\"id\":2,\"formula\":\"1/0\"}\n", TestContext.Current.CancellationToken);
+            var (code, output, error) = await ModelManagerProgram.Run("formula", "--jsonl", file);
+
+            Assert.Equal(1, code);
+            Assert.Contains("1 of 3 lines", error, StringComparison.Ordinal);
+            var answers = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal("""{"id":1,"value":2}""", answers[0]);
+            Assert.StartsWith("""{"error":"row","stage":"row",""", answers[1], StringComparison.Ordinal);
+            Assert.StartsWith("""{"id":2,"error":"division-by-zero","stage":"config",""", answers[2], StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Formula_reads_rows_from_standard_input()
+    {
+        using var process = ModelManagerProgram.Start("formula", "--jsonl", "-");
+        await process.StandardInput.WriteLineAsync("""{"id":1,"formula":"A:B + 1","symbols":{"A:B":2}}""");
+        // The answer comes before the next row is written: rows stream.
+        var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(("""{"id":1,"value":3}""", 0), (answer, process.ExitCode));
+    }
+
     [Fact]
     public async Task Usage_errors_have_their_own_exit_code() => Assert.Equal(2, (await ModelManagerProgram.Run("frobnicate")).ExitCode);
 
