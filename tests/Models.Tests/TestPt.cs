@@ -59,8 +59,10 @@ internal sealed partial class TestPt
         return Tensor(elements, bytes, offset, size, stride);
     }
 
-    public TestPt Tensor(long declared, byte[] bytes, long offset, long[] size, long[] stride) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op((byte)'(').Storage("0", declared, bytes).Long(offset).Longs(size).Longs(stride)
+    public TestPt Tensor(long declared, byte[] bytes, long offset, long[] size, long[] stride) => Tensor("0", declared, bytes, offset, size, stride);
+
+    public TestPt Tensor(string key, long declared, byte[] bytes, long offset, long[] size, long[] stride) =>
+        Global("torch._utils", "_rebuild_tensor_v2").Op((byte)'(').Storage(key, declared, bytes).Long(offset).Longs(size).Longs(stride)
             .Op(0x89).Global("collections", "OrderedDict").Op((byte)')', (byte)'R').Op((byte)'t', (byte)'R');
 
     public TestPt Entry(string name, byte[] bytes)

@@ -44,10 +44,10 @@ internal static class LumeAssembly
         var layers = new List<Layer>();
         var width = model.Inputs.Length;
         foreach (var file in model.InputTransformers)
-            Add(TransformerReader.Read(file, files.Read(file), onOutputs: false, width, limits), file);
-        Add(ModuleReader.Read(model.ModelFile, files.Read(model.ModelFile), limits), model.ModelFile);
+            Add(TransformerReader.Read(file, files.Read(file), onOutputs: false, width, model.SinglePrecision, limits), file);
+        Add(ModuleReader.Read(model.ModelFile, files.Read(model.ModelFile), width, model.SinglePrecision, limits), model.ModelFile);
         foreach (var file in model.OutputTransformers)
-            Add(TransformerReader.Read(file, files.Read(file), onOutputs: true, width, limits), file);
+            Add(TransformerReader.Read(file, files.Read(file), onOutputs: true, width, model.SinglePrecision, limits), file);
         if (width != model.Outputs.Length)
             throw new ModelException($"{model.ModelFile}: gives {width} columns, and {model.YamlFile} names {model.Outputs.Length} outputs ({string.Join(", ", model.Outputs.Select(o => o.Name))})");
         return new(model.Inputs.Length, width, layers);

@@ -1,4 +1,5 @@
 using ModelManager.Models.Dense;
+using ModelManager.Models.Torch.Script;
 
 namespace ModelManager.Models.Torch;
 
@@ -6,12 +7,18 @@ namespace ModelManager.Models.Torch;
 internal sealed class ModuleReader(string file, TorchLimits limits)
 {
     private readonly List<Layer> _layers = [];
+    private readonly LayerBudget _budget = new(file, limits);
 
-    public static List<Layer> Read(string file, byte[] bytes, TorchLimits limits)
+    /// <summary>Reads a module as <c>torch.save</c> pickles it, or as TorchScript.</summary>
+    /// <param name="width">How many columns arrive at it.</param>
+    /// <param name="singlePrecision">What it is computed in.</param>
+    public static List<Layer> Read(string file, byte[] bytes, int width, bool singlePrecision, TorchLimits limits)
     {
-        var root = TorchFile.Read(file, bytes, limits);
+        using var archive = TorchArchive.Open(file, bytes, limits);
+        if (archive.IsScript)
+            return ScriptReader.Read(archive, width, singlePrecision);
         var reader = new ModuleReader(file, limits);
-        reader.Add(root, "model", depth: 0);
+        reader.Add(TorchFile.Read(archive), "model", depth: 0);
         return reader._layers;
     }
 
@@ -31,6 +38,7 @@ internal sealed class ModuleReader(string file, TorchLimits limits)
             throw new TorchFileException(file, $"modules are nested more than {limits.Nesting} deep, or contain themselves");
         if (module.Type.Module == "botorch.models.transforms.input")
             throw new TorchFileException(file, $"{path} is a {module.Type}: a transform is listed under input_transformers or output_transformers, not used as a model");
+        _budget.Visit();
         var state = new ModuleState(file, path, module);
         switch (module.Type.Name)
         {
@@ -39,15 +47,21 @@ internal sealed class ModuleReader(string file, TorchLimits limits)
                 foreach (var name in state.Modules.Keys)
                     Add(state.Modules[name], $"{path}.{name}", depth + 1);
                 return;
-            case "Linear": _layers.Add(Linear(state)); break;
-            case "BatchNorm1d": _layers.Add(BatchNorm(state)); break;
-            case "LayerNorm": _layers.Add(LayerNorm(state)); break;
+            case "Linear": Add(Linear(state)); break;
+            case "BatchNorm1d": Add(BatchNorm(state)); break;
+            case "LayerNorm": Add(LayerNorm(state)); break;
             case "Flatten": CheckFlatten(state); break;
             case "Dropout": state.Ignore("p"); break;
             case "Identity": break;
-            default: _layers.Add(new ActivationLayer(ActivationOf(state))); break;
+            default: Add(new ActivationLayer(ActivationOf(state))); break;
         }
         state.RefuseUnread();
+    }
+
+    private void Add(Layer layer)
+    {
+        _budget.Spend(layer);
+        _layers.Add(layer);
     }
 
     private static Activation ActivationOf(ModuleState state) => state.Type.Name switch
@@ -93,7 +107,6 @@ internal sealed class ModuleReader(string file, TorchLimits limits)
         return new(weight.Shape[1], weight.Shape[0], weight.ToDoubles(), bias is null ? null : state.Vector(bias, "bias", weight.Shape[0]));
     }
 
-    // torch.nn.functional.batch_norm with training=False, as the CPU kernel does it: one factor and one shift per column.
     private static ScaleLayer BatchNorm(ModuleState state)
     {
         state.Ignore("num_features", "momentum", "affine", "num_batches_tracked", "track_running_stats");
@@ -102,15 +115,19 @@ internal sealed class ModuleReader(string file, TorchLimits limits)
         if (mean is null || variance is null || mean.Rank != 1)
             throw state.Error("has no running statistics (track_running_stats=False): its result would depend on which rows are evaluated together");
         var width = mean.Shape[0];
-        var scale = state.Vector(variance, "running_var", width);
-        var shift = state.Vector(mean, "running_mean", width);
-        var weight = state.OptionalTensor("weight") is { } w ? state.Vector(w, "weight", width) : null;
-        var bias = state.OptionalTensor("bias") is { } b ? state.Vector(b, "bias", width) : null;
-        var epsilon = state.Number("eps");
-        for (var i = 0; i < width; i++)
+        return BatchNorm(state.Vector(mean, "running_mean", width), state.Vector(variance, "running_var", width),
+            state.OptionalTensor("weight") is { } weight ? state.Vector(weight, "weight", width) : null,
+            state.OptionalTensor("bias") is { } bias ? state.Vector(bias, "bias", width) : null, state.Number("eps"));
+    }
+
+    /// <summary>torch.nn.functional.batch_norm with training=False, as the CPU kernel does it: one factor and one shift per column.</summary>
+    public static ScaleLayer BatchNorm(double[] mean, double[] variance, double[]? weight, double[]? bias, double epsilon)
+    {
+        var (scale, shift) = (new double[mean.Length], new double[mean.Length]);
+        for (var i = 0; i < mean.Length; i++)
         {
-            scale[i] = (weight?[i] ?? 1) / Math.Sqrt(scale[i] + epsilon);
-            shift[i] = (bias?[i] ?? 0) - shift[i] * scale[i];
+            scale[i] = (weight?[i] ?? 1) / Math.Sqrt(variance[i] + epsilon);
+            shift[i] = (bias?[i] ?? 0) - mean[i] * scale[i];
         }
         return new(scale, shift);
     }

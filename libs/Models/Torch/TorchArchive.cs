@@ -7,6 +7,8 @@ internal sealed class TorchArchive : IDisposable
 {
     private static ReadOnlySpan<byte> DirectoryEntry => "PK\u0001\u0002"u8;
 
+    private const string ConstantsEntry = "constants.pkl";
+
     private readonly ZipArchive _zip;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly string _root;
@@ -22,6 +24,12 @@ internal sealed class TorchArchive : IDisposable
 
     public string File { get; }
     public TorchLimits Limits { get; }
+
+    /// <summary>It is TorchScript (<c>torch.jit.save</c>): code beside the numbers.</summary>
+    public bool IsScript => _entries.ContainsKey(_root + ConstantsEntry);
+
+    /// <summary>The constants of a TorchScript file.</summary>
+    public ReadOnlyMemory<byte> Constants => Read(_root + ConstantsEntry, Limits.PickleBytes);
 
     public ReadOnlyMemory<byte> Pickle => Read(_root + "data.pkl", Limits.PickleBytes);
 
@@ -54,8 +62,12 @@ internal sealed class TorchArchive : IDisposable
         }
     }
 
+    /// <param name="folder"><c>data/</c>, or <c>constants/</c> of a TorchScript file.</param>
     /// <param name="key">The number of the storage, as the pickle names it.</param>
-    public ReadOnlyMemory<byte> Storage(string key) => Read($"{_root}data/{key}", int.MaxValue);
+    public ReadOnlyMemory<byte> Storage(string folder, string key) => Read($"{_root}{folder}{key}", int.MaxValue);
+
+    /// <summary>A file of TorchScript text (<c>code/...py</c>); null where there is none of that name.</summary>
+    public ReadOnlyMemory<byte>? Code(string name) => _entries.ContainsKey(_root + name) ? Read(_root + name, Limits.PickleBytes) : null;
 
     public void Dispose() => _zip.Dispose();
 
@@ -88,8 +100,6 @@ internal sealed class TorchArchive : IDisposable
         if (found.Count > 1)
             throw new TorchFileException(File, $"{found.Count} entries are called data.pkl ({string.Join(", ", found.Take(3))})");
         var root = found[0][..^pickle.Length];
-        if (_entries.ContainsKey(root + "constants.pkl"))
-            throw new TorchFileException(File, "a TorchScript file (it has constants.pkl): its code is not run here. Dump the model without save_jit, or use another runtime");
         if (_entries.ContainsKey(root + "byteorder") && !Read(root + "byteorder", 16).AsSpan().SequenceEqual("little"u8))
             throw new TorchFileException(File, "written on a big-endian machine, which is not read");
         return root;

@@ -8,6 +8,13 @@ internal static class TorchFile
     public static object? Read(string file, byte[] bytes, TorchLimits limits)
     {
         using var archive = TorchArchive.Open(file, bytes, limits);
-        return new PickleReader(archive.Pickle.Span, new TorchGlobals(archive), file, limits).Read();
+        return Read(archive);
+    }
+
+    public static object? Read(TorchArchive archive)
+    {
+        if (archive.IsScript)
+            throw new TorchFileException(archive.File, "a TorchScript file (it has constants.pkl), where a pickled module is expected");
+        return new PickleReader(archive.Pickle.Span, new TorchGlobals(archive), archive.File, archive.Limits).Read();
     }
 }

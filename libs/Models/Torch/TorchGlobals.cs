@@ -2,8 +2,12 @@ namespace ModelManager.Models.Torch;
 
 /// <summary>The whole list of what a <c>.pt</c> file may name: classes become bags of attributes, six functions are done here, storages are read. Everything else is refused by name.</summary>
 /// <remarks>The union of what the NN, transformer and tensor files of SLAC's published models name; <c>__builtin__.getattr</c>, which GP models need, is the classic way out of such a list.</remarks>
-internal sealed class TorchGlobals(TorchArchive archive)
+/// <param name="storages">The folder of the storages.</param>
+/// <param name="script">The pickle of a TorchScript file: its classes are those of its own code, and lists of numbers have functions of their own (torch/jit/_pickle.py).</param>
+internal sealed class TorchGlobals(TorchArchive archive, string storages = "data/", bool script = false)
 {
+    private const string ScriptRoot = "__torch__";
+
     private readonly Dictionary<string, TorchStorage> _storages = new(StringComparer.Ordinal);
     private long _elements;
 
@@ -35,7 +39,7 @@ internal sealed class TorchGlobals(TorchArchive archive)
     {
         if (operands is not [PickleGlobal type, PickleTuple arguments])
             throw Error($"makes an object of {PickleReader.Describe(operands[0])}");
-        if (!Classes.Contains(type.ToString()))
+        if (script ? type.Module != ScriptRoot && !type.Module.StartsWith(ScriptRoot + ".", StringComparison.Ordinal) : !Classes.Contains(type.ToString()))
             throw Error($"class {type} is not one that can be run here; allowed are the layers and transforms listed in docs/models.md");
         if (arguments.Items.Length != 0)
             throw Error($"makes an object of {type} with arguments");
@@ -55,6 +59,8 @@ internal sealed class TorchGlobals(TorchArchive archive)
             ("torch._utils._rebuild_tensor_v2", [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Count: 0 }]) =>
                 View(storage, offset, Longs(size), Longs(stride)),
             ("torch._utils._rebuild_parameter", [TorchTensor tensor, bool, PickleDict { Count: 0 }]) => tensor,
+            ("torch.jit._pickle.build_intlist" or "torch.jit._pickle.build_doublelist" or "torch.jit._pickle.build_boollist" or "torch.jit._pickle.build_tensorlist", [PickleList items]) when script => items,
+            ("torch.jit._pickle.restore_type_tag", [var tagged and (PickleList or PickleDict), string]) when script => tagged,
             ("collections.OrderedDict" or "__builtin__.set" or "builtins.set" or "torch.Size" or "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_parameter", _) =>
                 throw Error($"calls {function} with arguments that torch.save does not write ({string.Join(", ", arguments.Select(PickleReader.Describe))})"),
             _ => throw Error($"calling {function} is not allowed: a model file may only describe layers and numbers, not run code"),
@@ -80,7 +86,7 @@ internal sealed class TorchGlobals(TorchArchive archive)
             throw Error($"{type} is not a kind of storage that is read");
         if (!_storages.TryGetValue(key, out var storage))
         {
-            var bytes = archive.Storage(key);
+            var bytes = archive.Storage(storages, key);
             if (count < 0 || count > int.MaxValue || count * TorchTensor.SizeOf(element) != bytes.Length)
                 throw Error($"storage {key} declares {count:N0} elements of {type.Name} and has {bytes.Length:N0} bytes");
             _storages.Add(key, storage = new TorchStorage(element, bytes, count));

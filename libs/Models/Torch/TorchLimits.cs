@@ -21,6 +21,9 @@ public sealed record TorchLimits
     /// <summary>Elements of all tensors read from one file together (views of one storage count each).</summary>
     public long Elements { get; init; } = 1L << 27;
 
+    /// <summary>Layers of one network; a module that is named twice counts twice.</summary>
+    public int Layers { get; init; } = 10_000;
+
     /// <summary>Modules inside modules.</summary>
     public int Nesting { get; init; } = 32;
 }

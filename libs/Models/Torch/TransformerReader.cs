@@ -1,4 +1,5 @@
 using ModelManager.Models.Dense;
+using ModelManager.Models.Torch.Script;
 
 namespace ModelManager.Models.Torch;
 
@@ -10,9 +11,13 @@ namespace ModelManager.Models.Torch;
 internal static class TransformerReader
 {
     /// <param name="width">How many columns arrive at it.</param>
-    public static List<Layer> Read(string file, byte[] bytes, bool onOutputs, int width, TorchLimits limits)
+    /// <param name="singlePrecision">What it is computed in.</param>
+    public static List<Layer> Read(string file, byte[] bytes, bool onOutputs, int width, bool singlePrecision, TorchLimits limits)
     {
-        if (TorchFile.Read(file, bytes, limits) is not PickleObject root)
+        using var archive = TorchArchive.Open(file, bytes, limits);
+        if (archive.IsScript)                            // to lume it is neither a botorch transform nor a Linear, whatever it was made from: it is called
+            return ScriptReader.Read(archive, width, singlePrecision);
+        if (TorchFile.Read(archive) is not PickleObject root)
             throw new TorchFileException(file, "not a transformer: it holds no module");
         if (root.Type.Module == "botorch.models.transforms.input")
             return [Affine(new ModuleState(file, "transformer", root), onOutputs, width)];

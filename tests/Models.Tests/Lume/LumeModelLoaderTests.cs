@@ -133,5 +133,34 @@ public class LumeModelLoaderTests
         Assert.Equal("m_model.pt: step 1 (LinearLayer) takes 3 columns and 4 arrive at it", error.Message);
     }
 
-    private static double Tolerance(string name) => name == "single" ? 1e-4 : 1e-12;
+    // The whole chain from PVs to PVs as torch traced it: network, and the four affine steps as arithmetic.
+    [Fact]
+    public void The_traced_Lcls_chain_agrees_with_torch()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(SharedData.Require("data/models/torchscript/lcls_pv_f64.traced.pt"), Path.Combine(folder.Path, "traced.pt"));
+        var yaml = File.ReadAllLines(SharedData.Require("data/models/lcls/model/pv_model.yml")).Where(line => !line.Contains(".pt", StringComparison.Ordinal) && !line.StartsWith("model:", StringComparison.Ordinal) && !line.Contains("_transformers:", StringComparison.Ordinal));
+        folder.Write("m.yml", string.Join('\n', [.. yaml, "model: traced.pt"]));
+        var model = Case.Of(folder.Path, SharedData.Require("data/models/lcls/reference.json"));
+        model.AssertScalars(1e-12);
+        model.AssertBatch(1e-12);
+    }
+
+    // What lume's save_jit dumps: the network as TorchScript, the transformers pickled.
+    [Fact]
+    public void The_scripted_California_network_agrees_with_torch()
+    {
+        using var folder = new TemporaryFolder();
+        folder.CopyFrom(SharedData.Require("data/models/california"));
+        File.Copy(SharedData.Require("data/models/torchscript/california_net_f32.scripted.pt"), Path.Combine(folder.Path, "model.jit"));
+        File.Delete(Path.Combine(folder.Path, "torch_module.yml"));
+        var yaml = Path.Combine(folder.Path, "torch_model.yml");
+        File.WriteAllText(yaml, File.ReadAllText(yaml).Replace("model: model.pt", "model: model.jit"));
+        Assert.Contains("model.jit", File.ReadAllText(yaml));
+        var model = Case.Of(yaml, SharedData.Require("data/models/california/reference.json"));
+        model.AssertScalars(1e-12);
+        model.AssertBatch(1e-12);
+    }
+
+    private static double Tolerance(string name) => name is "single" or "script_layers_single" ? 1e-4 : 1e-12;
 }

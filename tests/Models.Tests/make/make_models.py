@@ -10,6 +10,7 @@ import shutil
 import torch
 from torch import nn
 
+from make_scripts import scripts
 from standins import AffineInputTransform, InputStandardize, Normalize, run
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
@@ -168,6 +169,7 @@ def main():
     transformers()
     module()
     ensemble()
+    scripts()
 
 
 if __name__ == "__main__":

@@ -45,7 +45,6 @@ def main():
     torch.save(hooked, OUT / "hook.pt")
     torch.save(nn.Linear(2, 1).state_dict(), OUT / "state_dict.pt")
     torch.save(nn.Linear(2, 1), OUT / "legacy.pt", _use_new_zipfile_serialization=False)
-    torch.jit.script(nn.Sequential(nn.Linear(2, 1))).save(str(OUT / "script.pt"))
     torch.save(nn.Sequential(nn.Conv1d(1, 1, 3)), OUT / "conv.pt")
     changed = nn.ELU()
     changed.offset = 3.0
