@@ -109,7 +109,7 @@ public sealed class ModelManagerClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new ModelManagerException($"no Model Manager answers at {_http.BaseAddress}: {error.Message}. Start one with 'model_manager silo', or name another with --server URL", inner: error);
+            throw new ModelManagerException($"no Model Manager answers at {_http.BaseAddress}: {error.Message.TrimEnd('.')}. Start one with 'model_manager silo', or name another with --server URL", inner: error);
         }
         if (answer.IsSuccessStatusCode)
             return answer;

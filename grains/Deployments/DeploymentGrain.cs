@@ -31,7 +31,13 @@ public sealed partial class DeploymentGrain(
     private bool _loading, _paused;
     private DateTimeOffset? _since;
 
+    // Not at once: calls for a name that is deleted and deployed again would be thrown back by the activation that ends.
+    private static readonly TimeSpan LeaveAfter = TimeSpan.FromMinutes(1);
+    private IGrainTimer? _epitaph;
+
     private string Key => this.GetPrimaryKeyString();
+
+    private string Shown => DeploymentNames.Shown(Key);
 
     public Task<Generation> Apply(DeployRequest request, CancellationToken cancellation)
     {
@@ -48,7 +54,7 @@ public sealed partial class DeploymentGrain(
     {
         RequireKnown();
         if (stored.State.Earlier is not [.., var before])
-            throw new DeploymentException(DeploymentFault.NotFound, $"deployment '{Key}' has no earlier generation to go back to");
+            throw new DeploymentException(DeploymentFault.NotFound, $"deployment '{Shown}' has no earlier generation to go back to");
         // By its number: an alias would bring the present version back at once.
         var content = before.Pin is { Version: var version } ? before with { Model = new ModelChoice(version.Name, version.Version, null, before.Model?.Factory) } : before;
         return Accept(launcher.Read(Key, content.Source, content.Strict), content, stored.State.Publish, cancellation);
@@ -117,7 +123,16 @@ public sealed partial class DeploymentGrain(
         await StopEngine();
         await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Remove(Key, cancellation);
         await stored.ClearStateAsync(CancellationToken.None);
-        DeactivateOnIdle();
+        _epitaph ??= this.RegisterGrainTimer(static (grain, _) => grain.Leave(), this, new GrainTimerCreationOptions(LeaveAfter, Timeout.InfiniteTimeSpan));
+    }
+
+    private Task Leave()
+    {
+        _epitaph?.Dispose();
+        _epitaph = null;
+        if (stored.State.Number == 0)
+            DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     public Task<DeploymentDefinition> Definition() =>
@@ -130,7 +145,7 @@ public sealed partial class DeploymentGrain(
 
     public Task Deliver(string sourceModule, PvBatch batch)
     {
-        (_runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run")).Deliver(sourceModule, batch);
+        (_runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Shown}' does not run")).Deliver(sourceModule, batch);
         return Task.CompletedTask;
     }
 
@@ -149,6 +164,12 @@ public sealed partial class DeploymentGrain(
         {
             await stored.WriteStateAsync(CancellationToken.None);
         }
+        catch
+        {
+            // Nothing was stored: what this activation holds is taken back to what is, and the caller is told.
+            await stored.ReadStateAsync(CancellationToken.None);
+            throw;
+        }
         finally
         {
             _saving.Release();
@@ -164,8 +185,8 @@ public sealed partial class DeploymentGrain(
         if (!held.IsEmpty)
             throw new DeploymentException(
                 DeploymentFault.PvClaimed,
-                $"deployment '{Key}' would publish PVs that belong to another deployment: stop that one, or publish under other names",
-                [.. held.Select(pv => $"{pv.Pv} belongs to {pv.Holder}")]);
+                $"deployment '{Shown}' would publish PVs that belong to another deployment: stop that one, or publish under other names",
+                [.. held.Select(pv => $"{pv.Pv} belongs to {DeploymentNames.Shown(pv.Holder)}")]);
     }
 
     private async Task Bring(DesiredRun desired)
@@ -191,13 +212,13 @@ public sealed partial class DeploymentGrain(
     private void RequireKnown()
     {
         if (stored.State.Number == 0)
-            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Key}'");
+            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Shown}'");
     }
 
     private void RequireMayPublish(DeploymentSpec spec, bool publish)
     {
         if (publish && spec.ShadowOf is { } other)
-            throw new DeploymentException(DeploymentFault.Refused, $"deployment '{Key}' is a shadow of '{other}' and publishes nothing: leave -p out, or take 'shadow_of' out of its file");
+            throw new DeploymentException(DeploymentFault.Refused, $"deployment '{Shown}' is a shadow of '{DeploymentNames.Shown(other)}' and publishes nothing: leave -p out, or take 'shadow_of' out of its file");
     }
 
     private DeploymentValues Snapshot()
