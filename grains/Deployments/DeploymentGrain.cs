@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -64,6 +63,7 @@ public sealed partial class DeploymentGrain(
     {
         launcher.RequireConnectors(Key, spec, content.Simulate);
         RequireMayPublish(spec, publish);
+        await RequireMayShadow(spec);
         await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + (IsRetry(content) ? 0 : 1), cancellation);
 
         // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
@@ -139,7 +139,7 @@ public sealed partial class DeploymentGrain(
         Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations], stored.State.SourceFromModel == true));
 
     public Task<DeploymentStatus> Status() => Task.FromResult(
-        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _unschedulable, _since, silo.Name, _refused?.Why ?? "", _stale)));
+        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _unschedulable, _since, silo.Name, _refused?.Why ?? "", _stale), _shadow?.Status()));
 
     public Task<DeploymentValues> Values() => Task.FromResult(Snapshot());
 
@@ -180,7 +180,7 @@ public sealed partial class DeploymentGrain(
 
     private async Task Claim(DeploymentSpec spec, bool publish, bool simulate, DesiredRun desired, int generation, CancellationToken cancellation)
     {
-        var entry = new CatalogEntry(Key, desired, publish, generation, spec.RequiredLabels, spec.PreferredLabels, [.. DeploymentLauncher.Claimed(spec, publish, simulate)]);
+        var entry = new CatalogEntry(Key, desired, publish, generation, spec.RequiredLabels, spec.PreferredLabels, [.. DeploymentLauncher.Claimed(spec, publish, simulate)], spec.ShadowOf);
         var held = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Put(entry, cancellation);
         if (!held.IsEmpty)
             throw new DeploymentException(
@@ -223,11 +223,9 @@ public sealed partial class DeploymentGrain(
 
     private DeploymentValues Snapshot()
     {
-        static PvBatch Batch(string source, ImmutableArray<PvReading> readings) =>
-            new(source, [new UpdateSet(0, [.. readings.Select(r => new PvUpdate(r.PvName, r.Sample))])]);
         return _runner is { } runner
-            ? new(Batch("inputs", runner.Inputs), Batch("model", runner.ModelOutputs), Batch("outputs", runner.Outputs), stored.State.Publish, time.GetUtcNow())
-            : new(Batch("inputs", []), Batch("model", []), Batch("outputs", []), false, time.GetUtcNow());
+            ? new(PvBatches.Of("inputs", runner.Inputs), PvBatches.Of("model", runner.ModelOutputs), PvBatches.Of("outputs", runner.Outputs), stored.State.Publish, time.GetUtcNow())
+            : new(PvBatches.Of("inputs", []), PvBatches.Of("model", []), PvBatches.Of("outputs", []), false, time.GetUtcNow());
     }
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

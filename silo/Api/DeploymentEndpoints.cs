@@ -13,6 +13,8 @@ namespace ModelManager.Silo.Api;
 /// <summary><c>/api/deployments</c>: what the SDK and the command line use.</summary>
 public static class DeploymentEndpoints
 {
+    private const int UsualTicks = 10;
+    private const int MostTicks = 1000;
     private const int MaxSpecBytes = 10 * 1024 * 1024;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -33,6 +35,7 @@ public static class DeploymentEndpoints
         group.MapPost("{name}/plan", Plan).WithSummary("What a PUT with the same query and body would change; with an empty body and no model, what deploying again would").Accepts<string>("application/yaml", "text/yaml", "text/plain").Produces<DeploymentPlan>();
         group.MapPost("{name}/rollback", Rollback).Produces<DeploymentDetail>().WithSummary("Makes the generation before the present one the next one");
         group.MapGet("{name}/values", Values).Produces<DeploymentReadings>().WithSummary("The last inputs, model outputs and outputs");
+        group.MapGet("{name}/ticks", Ticks).Produces<DeploymentTick[]>().WithSummary("The newest ticks, oldest first: causes, times, model digests, inputs, outputs with what became of each, alarm causes; 'last' is how many (10, at most 1000)");
         group.MapGet("{name}/values/stream", Stream).Produces<DeploymentReadings>(contentType: "text/event-stream").WithSummary("The values after each tick as server-sent events, conflated");
     }
 
@@ -136,6 +139,14 @@ public static class DeploymentEndpoints
     }
 
     private static async Task<IResult> Values(string name, IGrainFactory grains) => Results.Ok(Views.Readings(await (await Existing(name, grains)).Values()));
+
+    private static async Task<IResult> Ticks(string name, [FromQuery] int? last, IGrainFactory grains)
+    {
+        if (last is < 1 or > MostTicks)
+            return Problems.Malformed($"'last' is {last}; it can be 1 to {MostTicks}");
+        var ticks = await (await Existing(name, grains)).Ticks(last ?? UsualTicks);
+        return Results.Ok(ticks.Select(TickView.Of).ToArray());
+    }
 
     private static async Task<IResult> Stream(string name, IGrainFactory grains, CancellationToken cancellation)
     {

@@ -8,6 +8,7 @@ public sealed class BadRequestsTests(RunningSilo silo) : IClassFixture<RunningSi
     [Theory]
     [InlineData("api/deployments/x?publish=perhaps", "publish", "perhaps")]
     [InlineData("api/audit?max=many", "max", "many")]
+    [InlineData("api/deployments/x/ticks?last=all", "last", "all")]
     public async Task A_query_that_cannot_be_read_is_named(string path, string parameter, string value)
     {
         using var http = new HttpClient { BaseAddress = new Uri(silo.Host.Url) };

@@ -201,7 +201,7 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
         using var document = JsonDocument.Parse(await http.GetStringAsync("openapi/v1.json"));
         var paths = document.RootElement.GetProperty("paths");
         Assert.All(paths.EnumerateObject(), path => Assert.DoesNotContain("dashboard", path.Name, StringComparison.Ordinal));
-        foreach (var (path, schema) in new[] { ("", "DeploymentSummary"), ("/{name}", "DeploymentDetail"), ("/{name}/values", "DeploymentReadings") })
+        foreach (var (path, schema) in new[] { ("", "DeploymentSummary"), ("/{name}", "DeploymentDetail"), ("/{name}/values", "DeploymentReadings"), ("/{name}/ticks", "DeploymentTick") })
             Assert.Contains(
                 $"#/components/schemas/{schema}",
                 paths.GetProperty("/api/deployments" + path).GetProperty("get").GetProperty("responses").GetProperty("200").GetRawText(),
