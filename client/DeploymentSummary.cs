@@ -58,6 +58,8 @@ public sealed record DeploymentDetail : DeploymentSummary
     public string Spec { get; init; } = "";
     public string FileName { get; init; } = "";
     public IReadOnlyList<DeploymentGeneration> Generations { get; init; } = [];
+    /// <summary>The comparison with its original; null unless it runs as a shadow.</summary>
+    public DeploymentShadow? Shadow { get; init; }
 }
 
 public sealed record DeploymentGeneration(int Number, string Sha256, DateTimeOffset When, string Who, string? Model);

@@ -37,6 +37,11 @@ public sealed class ModelManagerClient : IDisposable
     public Task<DeploymentReadings> Values(string name, CancellationToken cancellation = default) =>
         Read<DeploymentReadings>(HttpMethod.Get, Path(name) + "/values", null, cancellation);
 
+    /// <summary>The newest ticks, oldest first; as many as the bounded ring of the deployment holds.</summary>
+    /// <param name="last">1 to 1000.</param>
+    public Task<IReadOnlyList<DeploymentTick>> Ticks(string name, int last = 10, CancellationToken cancellation = default) =>
+        Read<IReadOnlyList<DeploymentTick>>(HttpMethod.Get, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Path(name)}/ticks?last={last}"), null, cancellation);
+
     /// <summary>Adds a deployment, or a new generation of one.</summary>
     /// <param name="yaml">The configuration, legacy or graph; "" with <see cref="DeployOptions.Model"/> takes the one that came with that model.</param>
     public Task<DeploymentDetail> Deploy(string name, string yaml, DeployOptions? options = null, CancellationToken cancellation = default) =>
@@ -109,7 +114,7 @@ public sealed class ModelManagerClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new ModelManagerException($"no Model Manager answers at {_http.BaseAddress}: {error.Message}. Start one with 'model_manager silo', or name another with --server URL", inner: error);
+            throw new ModelManagerException($"no Model Manager answers at {_http.BaseAddress}: {error.Message.TrimEnd('.')}. Start one with 'model_manager silo', or name another with --server URL", inner: error);
         }
         if (answer.IsSuccessStatusCode)
             return answer;

@@ -7,7 +7,7 @@ namespace ModelManager.Client;
 /// <param name="Severity">NoAlarm, Minor, Major or Invalid.</param>
 /// <param name="Message">The cause of an alarm.</param>
 /// <param name="Time">The source stamp; null when none was given.</param>
-public sealed record PvReading(
+public record PvReading(
     string Name, System.Text.Json.Nodes.JsonNode? Value, string Severity, string Status, string Message, DateTimeOffset? Time, int UserTag, string Units)
 {
     [JsonIgnore]

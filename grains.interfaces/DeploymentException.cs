@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ModelManager.Grains;
 
 [GenerateSerializer, Alias("mm.DeploymentFault")]
-public enum DeploymentFault { InvalidSpec, PvClaimed, NotFound, ModelUnavailable, NotRunning, Refused }
+public enum DeploymentFault { InvalidSpec, PvClaimed, NotFound, ModelUnavailable, NotRunning, Refused, StoreUnavailable }
 
 /// <summary>Why a control call was refused: the message names the deployment, the cause and the way out.</summary>
 [GenerateSerializer, Alias("mm.DeploymentException")]

@@ -18,17 +18,20 @@ public static class DeploymentNames
         var parts = name.Split('/');
         if (parts.Length > 2 || parts.Any(part => part.Length == 0))
             return $"'{name}' is not a deployment name: write NAME or NAMESPACE/NAME";
-        return parts.All(part => part.All(IsAllowed))
-            ? null
-            : $"'{name}' is not a deployment name: letters, digits, '-', '_', '.' and ':' are allowed";
+        if (!parts.All(part => part.All(IsAllowed)))
+            return $"'{name}' is not a deployment name: letters, digits, '-', '_', '.' and ':' are allowed";
+        return parts.All(part => IsFirst(part[0])) ? null : $"'{name}' is not a deployment name: it begins with a letter, a digit or '_'";
     }
 
     /// <summary>The name of the deployment of a registered model: the model's, with '_' for what a deployment name cannot hold.</summary>
     public static string OfModel(string model)
     {
         var name = new string([.. model.Take(MaxLength).Select(c => IsAllowed(c) ? c : '_')]);
-        return name.Length > 0 ? name : "model";
+        return name.Length == 0 ? "model" : IsFirst(name[0]) ? name : "_" + name[1..];
     }
+
+    // '..' would be a folder to everything that makes a path of a name.
+    private static bool IsFirst(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':';
 }

@@ -42,6 +42,8 @@ public sealed record DeploymentStatus
     [Id(22)] public string ModelVersion { get; init; } = "";
     /// <summary>Why the model may be behind its registry (an outage); "" = it is not, as far as is known.</summary>
     [Id(23)] public string Stale { get; init; } = "";
+    /// <summary>Null unless it runs as the shadow of another deployment.</summary>
+    [Id(24)] public ShadowStatus? Shadow { get; init; }
 }
 
 /// <summary>The last values of a deployment: what came in, what the model made of it, and what was or would be published.</summary>

@@ -36,6 +36,7 @@ public interface ICatalogGrain : IGrainWithStringKey
 }
 
 /// <param name="Claims">What is really hosted or written; empty with publish off, simulated, or a shadow.</param>
+/// <param name="ShadowOf">The deployment whose outputs it is compared with; null = it is no shadow.</param>
 [GenerateSerializer, Immutable, Alias("mm.CatalogEntry")]
 public sealed record CatalogEntry(
     [property: Id(0)] string Deployment,
@@ -44,7 +45,8 @@ public sealed record CatalogEntry(
     [property: Id(3)] int Generation,
     [property: Id(4)] ImmutableArray<string> RequiredLabels,
     [property: Id(5)] ImmutableArray<string> PreferredLabels,
-    [property: Id(6)] ImmutableArray<string> Claims);
+    [property: Id(6)] ImmutableArray<string> Claims,
+    [property: Id(7)] string? ShadowOf = null);
 
 [GenerateSerializer, Immutable, Alias("mm.HeldPv")]
 public sealed record HeldPv([property: Id(0)] string Pv, [property: Id(1)] string Holder);

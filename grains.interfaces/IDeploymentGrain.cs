@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ModelManager.Values;
 using Orleans.Concurrency;
 
@@ -49,6 +50,10 @@ public interface IDeploymentGrain : IGrainWithStringKey
 
     [Alias("Values"), AlwaysInterleave]
     Task<DeploymentValues> Values();
+
+    /// <summary>The newest ticks, oldest first; as many as its bounded ring holds, none while it is not loaded.</summary>
+    [Alias("Ticks"), AlwaysInterleave]
+    Task<ImmutableArray<TickReport>> Ticks(int last);
 
     /// <summary>Hands over input of one of its interfaces: the awaited batch call of a gateway on another silo.</summary>
     [Alias("Deliver"), AlwaysInterleave]

@@ -33,7 +33,7 @@ public sealed class CatalogGrain([PersistentState("catalog", SqliteGrainStorage.
     public async Task SetDesired(string deployment, DesiredRun desired, CancellationToken cancellation)
     {
         if (!stored.State.Entries.TryGetValue(deployment, out var entry))
-            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{deployment}'");
+            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{DeploymentNames.Shown(deployment)}'");
         stored.State.Entries[deployment] = entry with { Desired = desired };
         await Write();
     }

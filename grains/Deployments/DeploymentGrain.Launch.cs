@@ -128,6 +128,7 @@ public sealed partial class DeploymentGrain
         (var old, _model) = (_model, model);
         old?.Dispose();
         await Listen(spec);
+        Compare(spec);
         _since = time.GetUtcNow();
         local.Up(Key, _runner!, _paused);
         Log.Running(logger, Key, number, stored.State.Epoch);
@@ -187,6 +188,7 @@ public sealed partial class DeploymentGrain
         if (_runner is { } runner)
         {
             _runner = null;
+            StopComparing();
             if (_delivery is not null)
                 await _delivery.DisposeAsync();
             _delivery = null;

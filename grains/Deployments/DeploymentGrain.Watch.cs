@@ -16,7 +16,7 @@ public sealed partial class DeploymentGrain
         // One that is being loaded is waited for.
         if (_runner is null && _loading)
             await _launch.WaitAsync(cancellation);
-        var runner = _runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run");
+        var runner = _runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Shown}' does not run");
         runner.Ticked += Wake;
         try
         {

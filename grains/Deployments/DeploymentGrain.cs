@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -31,7 +30,13 @@ public sealed partial class DeploymentGrain(
     private bool _loading, _paused;
     private DateTimeOffset? _since;
 
+    // Not at once: calls for a name that is deleted and deployed again would be thrown back by the activation that ends.
+    private static readonly TimeSpan LeaveAfter = TimeSpan.FromMinutes(1);
+    private IGrainTimer? _epitaph;
+
     private string Key => this.GetPrimaryKeyString();
+
+    private string Shown => DeploymentNames.Shown(Key);
 
     public Task<Generation> Apply(DeployRequest request, CancellationToken cancellation)
     {
@@ -48,7 +53,7 @@ public sealed partial class DeploymentGrain(
     {
         RequireKnown();
         if (stored.State.Earlier is not [.., var before])
-            throw new DeploymentException(DeploymentFault.NotFound, $"deployment '{Key}' has no earlier generation to go back to");
+            throw new DeploymentException(DeploymentFault.NotFound, $"deployment '{Shown}' has no earlier generation to go back to");
         // By its number: an alias would bring the present version back at once.
         var content = before.Pin is { Version: var version } ? before with { Model = new ModelChoice(version.Name, version.Version, null, before.Model?.Factory) } : before;
         return Accept(launcher.Read(Key, content.Source, content.Strict), content, stored.State.Publish, cancellation);
@@ -58,6 +63,7 @@ public sealed partial class DeploymentGrain(
     {
         launcher.RequireConnectors(Key, spec, content.Simulate);
         RequireMayPublish(spec, publish);
+        await RequireMayShadow(spec);
         await Claim(spec, publish, content.Simulate, DesiredRun.Running, stored.State.Number + (IsRetry(content) ? 0 : 1), cancellation);
 
         // Write order matters: what is claimed but not yet stored is released by the next Apply or Remove; what is stored is always claimed.
@@ -117,20 +123,29 @@ public sealed partial class DeploymentGrain(
         await StopEngine();
         await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Remove(Key, cancellation);
         await stored.ClearStateAsync(CancellationToken.None);
-        DeactivateOnIdle();
+        _epitaph ??= this.RegisterGrainTimer(static (grain, _) => grain.Leave(), this, new GrainTimerCreationOptions(LeaveAfter, Timeout.InfiniteTimeSpan));
+    }
+
+    private Task Leave()
+    {
+        _epitaph?.Dispose();
+        _epitaph = null;
+        if (stored.State.Number == 0)
+            DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     public Task<DeploymentDefinition> Definition() =>
         Task.FromResult(new DeploymentDefinition(Source, stored.State.Model, stored.State.Simulate, [.. stored.State.Generations], stored.State.SourceFromModel == true));
 
     public Task<DeploymentStatus> Status() => Task.FromResult(
-        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _unschedulable, _since, silo.Name, _refused?.Why ?? "", _stale)));
+        DeploymentStatusView.Of(Key, stored.State, _runner?.Status, _model?.Info, new(_loading, _paused, _failure, _unschedulable, _since, silo.Name, _refused?.Why ?? "", _stale), _shadow?.Status()));
 
     public Task<DeploymentValues> Values() => Task.FromResult(Snapshot());
 
     public Task Deliver(string sourceModule, PvBatch batch)
     {
-        (_runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Key}' does not run")).Deliver(sourceModule, batch);
+        (_runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Shown}' does not run")).Deliver(sourceModule, batch);
         return Task.CompletedTask;
     }
 
@@ -149,6 +164,12 @@ public sealed partial class DeploymentGrain(
         {
             await stored.WriteStateAsync(CancellationToken.None);
         }
+        catch
+        {
+            // Nothing was stored: what this activation holds is taken back to what is, and the caller is told.
+            await stored.ReadStateAsync(CancellationToken.None);
+            throw;
+        }
         finally
         {
             _saving.Release();
@@ -159,13 +180,13 @@ public sealed partial class DeploymentGrain(
 
     private async Task Claim(DeploymentSpec spec, bool publish, bool simulate, DesiredRun desired, int generation, CancellationToken cancellation)
     {
-        var entry = new CatalogEntry(Key, desired, publish, generation, spec.RequiredLabels, spec.PreferredLabels, [.. DeploymentLauncher.Claimed(spec, publish, simulate)]);
+        var entry = new CatalogEntry(Key, desired, publish, generation, spec.RequiredLabels, spec.PreferredLabels, [.. DeploymentLauncher.Claimed(spec, publish, simulate)], spec.ShadowOf);
         var held = await GrainFactory.GetGrain<ICatalogGrain>(ICatalogGrain.Key).Put(entry, cancellation);
         if (!held.IsEmpty)
             throw new DeploymentException(
                 DeploymentFault.PvClaimed,
-                $"deployment '{Key}' would publish PVs that belong to another deployment: stop that one, or publish under other names",
-                [.. held.Select(pv => $"{pv.Pv} belongs to {pv.Holder}")]);
+                $"deployment '{Shown}' would publish PVs that belong to another deployment: stop that one, or publish under other names",
+                [.. held.Select(pv => $"{pv.Pv} belongs to {DeploymentNames.Shown(pv.Holder)}")]);
     }
 
     private async Task Bring(DesiredRun desired)
@@ -191,22 +212,20 @@ public sealed partial class DeploymentGrain(
     private void RequireKnown()
     {
         if (stored.State.Number == 0)
-            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Key}'");
+            throw new DeploymentException(DeploymentFault.NotFound, $"there is no deployment '{Shown}'");
     }
 
     private void RequireMayPublish(DeploymentSpec spec, bool publish)
     {
         if (publish && spec.ShadowOf is { } other)
-            throw new DeploymentException(DeploymentFault.Refused, $"deployment '{Key}' is a shadow of '{other}' and publishes nothing: leave -p out, or take 'shadow_of' out of its file");
+            throw new DeploymentException(DeploymentFault.Refused, $"deployment '{Shown}' is a shadow of '{DeploymentNames.Shown(other)}' and publishes nothing: leave -p out, or take 'shadow_of' out of its file");
     }
 
     private DeploymentValues Snapshot()
     {
-        static PvBatch Batch(string source, ImmutableArray<PvReading> readings) =>
-            new(source, [new UpdateSet(0, [.. readings.Select(r => new PvUpdate(r.PvName, r.Sample))])]);
         return _runner is { } runner
-            ? new(Batch("inputs", runner.Inputs), Batch("model", runner.ModelOutputs), Batch("outputs", runner.Outputs), stored.State.Publish, time.GetUtcNow())
-            : new(Batch("inputs", []), Batch("model", []), Batch("outputs", []), false, time.GetUtcNow());
+            ? new(PvBatches.Of("inputs", runner.Inputs), PvBatches.Of("model", runner.ModelOutputs), PvBatches.Of("outputs", runner.Outputs), stored.State.Publish, time.GetUtcNow())
+            : new(PvBatches.Of("inputs", []), PvBatches.Of("model", []), PvBatches.Of("outputs", []), false, time.GetUtcNow());
     }
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

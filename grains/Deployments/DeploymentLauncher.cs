@@ -17,7 +17,7 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
     public void RequireConnectors(string key, DeploymentSpec spec, bool simulate)
     {
         if (!simulate && abilities.MissingInterfaces(spec) is { IsEmpty: false } missing)
-            throw new DeploymentException(DeploymentFault.InvalidSpec, missing.Length == 1 ? missing[0] : $"deployment '{key}' uses interfaces that have no connector here", missing);
+            throw new DeploymentException(DeploymentFault.InvalidSpec, missing.Length == 1 ? missing[0] : $"deployment '{DeploymentNames.Shown(key)}' uses interfaces that have no connector here", missing);
     }
 
     /// <summary>Null when this silo may run it; otherwise why not.</summary>
@@ -46,7 +46,7 @@ public sealed class DeploymentLauncher(ISpecSourceReader reader, IModelResolver 
         if (Chosen(spec, choice) is { } chosen)
             return await resolver.Resolve(chosen, pinned, cancellation);
         return spec.Models.Any()
-            ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{key}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
+            ? throw new DeploymentException(DeploymentFault.ModelUnavailable, $"deployment '{DeploymentNames.Shown(key)}' names no model: give -l PATH or -n NAME -v VERSION, or write 'model:' in its file")
             : null;
     }
 

@@ -33,7 +33,7 @@ public sealed class DeploymentPlanner(DeploymentLauncher launcher, IGrainFactory
             [.. before.Except(after).Select(line => "- " + line), .. after.Except(before).Select(line => "+ " + line)],
             version.Length > 0 ? version : info?.Name ?? "", status is null ? "" : status.ModelVersion.Length > 0 ? status.ModelVersion : status.Model,
             info?.Digest ?? "", status?.ModelDigest ?? "",
-            pvs, clashes.ToImmutable(), problems);
+            pvs, clashes.ToImmutable(), ShadowRules.Refuses(key, spec, spec.ShadowOf is null ? [] : await catalog.List()) is { } why ? [why, .. problems] : problems);
     }
 
     private async Task<DeployRequest> Again(string key, DeployRequest request, DeploymentDefinition? present, CancellationToken cancellation)

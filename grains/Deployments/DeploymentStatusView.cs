@@ -11,7 +11,7 @@ internal readonly record struct LaunchView(bool Loading, bool Paused, string Fai
 /// <summary>One condition out of what the grain, its engine and its model say.</summary>
 internal static class DeploymentStatusView
 {
-    public static DeploymentStatus Of(string name, DeploymentState state, RunnerStatus? runner, ModelInfo? model, LaunchView launch)
+    public static DeploymentStatus Of(string name, DeploymentState state, RunnerStatus? runner, ModelInfo? model, LaunchView launch, ShadowStatus? shadow)
     {
         var (condition, why) = Condition(state, runner, launch);
         return new DeploymentStatus
@@ -40,6 +40,7 @@ internal static class DeploymentStatusView
             Completed = runner?.SourcesEnded ?? false,
             ModelVersion = state.Pin is { Version: var version } ? $"{version.Name}/{version.Version}" : "",
             Stale = launch.Stale,
+            Shadow = shadow,
         };
     }
 

@@ -6,6 +6,9 @@ namespace ModelManager.Grains.Storage;
 /// <remarks>A write is committed to the WAL when the call returns; <c>synchronous=NORMAL</c> may lose the last ones at a power cut, never corrupt the file (sqlite.org/wal.html).</remarks>
 public sealed class SqliteStore : IDisposable
 {
+    // sqlite.org/rescode.html
+    private const int Corrupt = 11, NotADatabase = 26;
+
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
     private readonly FileStream? _owned;
@@ -17,14 +20,14 @@ public sealed class SqliteStore : IDisposable
         Path = path;
         if (path is not null)
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            MakeFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
             _owned = Own(path);
         }
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
         try
         {
             _connection.Open();
-            Use(command =>
+            Execute(command =>
             {
                 command.CommandText = """
                     PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;
@@ -40,7 +43,10 @@ public sealed class SqliteStore : IDisposable
         {
             _connection.Dispose();
             _owned?.Dispose();
-            throw new InvalidOperationException($"the store {path ?? "in memory"} cannot be opened: {error.Message}. Give another folder with --data, or stop the silo that uses this one", error);
+            throw new InvalidOperationException(
+                $"the store {path ?? "in memory"} cannot be opened: {error.Message.TrimEnd('.')}. "
+                + (error.SqliteErrorCode is NotADatabase or Corrupt ? "It is damaged: put a backup in its place (docs/operations.md), or begin afresh in another folder with --data" : "Give another folder with --data"),
+                error);
         }
     }
 
@@ -48,7 +54,21 @@ public sealed class SqliteStore : IDisposable
     public string? Path { get; }
 
     /// <summary>Runs one command; the calls of all threads follow one another.</summary>
+    /// <exception cref="DeploymentException">The store does not work: the disk is full, the file is damaged or gone.</exception>
     public T Use<T>(Func<SqliteCommand, T> work)
+    {
+        try
+        {
+            return Execute(work);
+        }
+        catch (SqliteException error)
+        {
+            throw new DeploymentException(
+                DeploymentFault.StoreUnavailable, $"the store {Path ?? "in memory"} cannot be used: {error.Message.TrimEnd('.')}. What runs goes on; make room on the disk or mend it, and ask again");
+        }
+    }
+
+    private T Execute<T>(Func<SqliteCommand, T> work)
     {
         lock (_gate)
         {
@@ -71,12 +91,28 @@ public sealed class SqliteStore : IDisposable
         _owned?.Dispose();
     }
 
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"the folder {folder} of the store cannot be made: {error.Message.TrimEnd('.')}. Give another folder with --data", error);
+        }
+    }
+
     // SQLite would let a second silo write beside this one, each with its own idea of what runs. The system lets go of the lock when the process ends, however it ends.
     private static FileStream Own(string path)
     {
         try
         {
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.None);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InvalidOperationException($"the store {path} may not be written by this user: {error.Message.TrimEnd('.')}. Give another folder with --data", error);
         }
         catch (IOException error)
         {

@@ -50,7 +50,7 @@ public static class SpecReader
         if (FormatOf(root) is not { } format)
             return null;
 
-        var spec = DeploymentReader.Read(root.Sub("deployment", "deployment"), options.DeploymentName ?? DeploymentNames.FromFile(fileName)) with
+        var spec = DeploymentReader.Read(root.Sub("deployment", "deployment"), options.DeploymentName ?? DeploymentNames.FromFile(fileName), options.DeployedAs) with
         {
             Format = format,
             Modules = format == ConfigurationFormat.Graph ? GraphFormat.Read(root, options.Known) : LegacyFormat.Read(root, options.Known),

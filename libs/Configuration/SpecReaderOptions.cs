@@ -11,6 +11,9 @@ public sealed record SpecReaderOptions
     /// <summary>The name of the deployment where the file gives none; null = from the name of the file or its folder.</summary>
     public string? DeploymentName { get; init; }
 
+    /// <summary>The name it will run under whatever the file says; null = the file's.</summary>
+    public string? DeployedAs { get; init; }
+
     /// <summary>The module types that exist here.</summary>
     public KnownModules Known { get; init; } = KnownModules.BuiltIn;
 }

@@ -50,7 +50,7 @@ public sealed partial class Formula
         catch (FormulaFailure failure)
         {
             failure = Forbidden(lexer, failure) ?? failure;
-            var message = failure.Category == "complex" ? ComplexText(text, variable) : $"Invalid formula '{text}': {failure.Detail}";
+            var message = failure.Category == "complex" ? ComplexText(text, variable) : $"Invalid formula '{Shown(text)}': {failure.Detail}";
             error = new(failure.Category, "config", message, failure.Position, failure.Suggestion);
             return false;
         }

@@ -7,6 +7,8 @@ namespace ModelManager.Formulas;
 /// <remarks>Grammar, functions, edge policy and error texts: docs/configuration.md, "Formulas". No text can reach host code.</remarks>
 public sealed partial class Formula
 {
+    private const int LongestShown = 500;
+
     private readonly Node _node;
     private readonly Node? _written;
     private readonly ScalarBody? _body;
@@ -68,17 +70,20 @@ public sealed partial class Formula
     {
         FormulaFault.None => "",
         FormulaFault.Complex => ComplexText(Text, Variable),
-        FormulaFault.DivisionByZero => $"Formula '{Text}' for '{Variable}': division by zero",
-        FormulaFault.Shape => $"Formula '{Text}' for '{Variable}': cannot broadcast the shapes of its inputs",
-        FormulaFault.Undefined => $"Formula '{Text}' for '{Variable}' is undefined at this value",
-        FormulaFault.Limit => $"Formula '{Text}' for '{Variable}': too large (these inputs ask for more work than the limit allows)",
+        FormulaFault.DivisionByZero => $"Formula '{Shown(Text)}' for '{Variable}': division by zero",
+        FormulaFault.Shape => $"Formula '{Shown(Text)}' for '{Variable}': cannot broadcast the shapes of its inputs",
+        FormulaFault.Undefined => $"Formula '{Shown(Text)}' for '{Variable}' is undefined at this value",
+        FormulaFault.Limit => $"Formula '{Shown(Text)}' for '{Variable}': too large (these inputs ask for more work than the limit allows)",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "not a fault of a formula"),
     };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Variable} = {Text}";
 
-    internal static string ComplexText(string text, string variable) => $"Formula '{text}' for '{variable}' gave a complex value; a real number is needed";
+    // A message is read by people and carried by alarms.
+    internal static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "...";
+
+    internal static string ComplexText(string text, string variable) => $"Formula '{Shown(text)}' for '{variable}' gave a complex value; a real number is needed";
 
     private static double Unreal(out FaultFlags flags)
     {

@@ -12,7 +12,7 @@ public static class AuditEndpoints
     private const int Most = 10_000;
 
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/audit", Read).WithTags("audit").WithSummary("The audit log, newest first; 'subject' is a deployment or a PV, 'max' the most entries (100, at most 10000)");
+        routes.MapGet("/api/audit", Read).Produces<AuditRecord[]>().ProducesProblem(StatusCodes.Status400BadRequest).WithTags("audit").WithSummary("The audit log, newest first; 'subject' is a deployment or a PV, 'max' the most entries (100, at most 10000)");
 
     private static IResult Read([FromQuery] string? subject, [FromQuery] int? max, IAuditLog log)
     {

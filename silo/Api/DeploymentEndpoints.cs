@@ -13,27 +13,30 @@ namespace ModelManager.Silo.Api;
 /// <summary><c>/api/deployments</c>: what the SDK and the command line use.</summary>
 public static class DeploymentEndpoints
 {
+    private const int UsualTicks = 10;
+    private const int MostTicks = 1000;
     private const int MaxSpecBytes = 10 * 1024 * 1024;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void MapDeployments(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals);
-        group.MapGet("", List).WithSummary("All deployments with their condition");
-        group.MapGet("{name}", Get).WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
+        var group = routes.MapGroup("/api/deployments").WithTags("deployments").AddEndpointFilter(Refusals).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("", List).Produces<DeploymentSummary[]>().WithSummary("All deployments with their condition");
+        group.MapGet("{name}", Get).Produces<DeploymentDetail>().WithSummary("One deployment: condition, awaited inputs, last error, rates, latency, specification");
         group.MapPut("{name}", Put).WithSummary("Adds a deployment, or a new generation of one; the body is its YAML, or empty to take the configuration that came with the registered model")
             // The body is read as YAML whatever its type says: curl and many libraries send one of their own.
-            .Accepts<string>("application/yaml", "*/*");
-        group.MapDelete("{name}", Delete).WithSummary("Stops a deployment, gives its PVs back and forgets it");
-        group.MapPost("{name}/start", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Starts it");
-        group.MapPost("{name}/stop", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Stopped, http, grains)).WithSummary("Stops it");
-        group.MapPost("{name}/pause", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Paused, http, grains)).WithSummary("Keeps it loaded, computes nothing");
-        group.MapPost("{name}/resume", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).WithSummary("Goes on after a pause");
-        group.MapPost("{name}/publish", Publish).WithSummary("Publishing on or off");
-        group.MapPost("{name}/plan", Plan).WithSummary("What a PUT with the same query and body would change; with an empty body and no model, what deploying again would").Accepts<string>("application/yaml", "text/yaml", "text/plain");
-        group.MapPost("{name}/rollback", Rollback).WithSummary("Makes the generation before the present one the next one");
-        group.MapGet("{name}/values", Values).WithSummary("The last inputs, model outputs and outputs");
-        group.MapGet("{name}/values/stream", Stream).WithSummary("The values after each tick as server-sent events, conflated");
+            .Accepts<string>("application/yaml", "*/*").Produces<DeploymentDetail>().ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapDelete("{name}", Delete).Produces(StatusCodes.Status204NoContent).WithSummary("Stops a deployment, gives its PVs back and forgets it");
+        group.MapPost("{name}/start", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).Produces<DeploymentSummary>().WithSummary("Starts it");
+        group.MapPost("{name}/stop", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Stopped, http, grains)).Produces<DeploymentSummary>().WithSummary("Stops it");
+        group.MapPost("{name}/pause", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Paused, http, grains)).Produces<DeploymentSummary>().WithSummary("Keeps it loaded, computes nothing");
+        group.MapPost("{name}/resume", (string name, HttpContext http, IGrainFactory grains) => SetDesired(name, DesiredRun.Running, http, grains)).Produces<DeploymentSummary>().WithSummary("Goes on after a pause");
+        group.MapPost("{name}/publish", Publish).Produces<DeploymentSummary>().WithSummary("Publishing on or off");
+        group.MapPost("{name}/plan", Plan).WithSummary("What a PUT with the same query and body would change; with an empty body and no model, what deploying again would").Accepts<string>("application/yaml", "text/yaml", "text/plain").Produces<DeploymentPlan>();
+        group.MapPost("{name}/rollback", Rollback).Produces<DeploymentDetail>().WithSummary("Makes the generation before the present one the next one");
+        group.MapGet("{name}/values", Values).Produces<DeploymentReadings>().WithSummary("The last inputs, model outputs and outputs");
+        group.MapGet("{name}/ticks", Ticks).Produces<DeploymentTick[]>().WithSummary("The newest ticks, oldest first: causes, times, model digests, inputs, outputs with what became of each, alarm causes; 'last' is how many (10, at most 1000)");
+        group.MapGet("{name}/values/stream", Stream).Produces<DeploymentReadings>(contentType: "text/event-stream").WithSummary("The values after each tick as server-sent events, conflated");
     }
 
     private static async Task<IResult> List(IGrainFactory grains)
@@ -137,6 +140,14 @@ public static class DeploymentEndpoints
 
     private static async Task<IResult> Values(string name, IGrainFactory grains) => Results.Ok(Views.Readings(await (await Existing(name, grains)).Values()));
 
+    private static async Task<IResult> Ticks(string name, [FromQuery] int? last, IGrainFactory grains)
+    {
+        if (last is < 1 or > MostTicks)
+            return Problems.Malformed($"'last' is {last}; it can be 1 to {MostTicks}");
+        var ticks = await (await Existing(name, grains)).Ticks(last ?? UsualTicks);
+        return Results.Ok(ticks.Select(TickView.Of).ToArray());
+    }
+
     private static async Task<IResult> Stream(string name, IGrainFactory grains, CancellationToken cancellation)
     {
         var grain = await Existing(name, grains);
@@ -195,6 +206,11 @@ public static class DeploymentEndpoints
         catch (DeploymentException error)
         {
             return Problems.From(error);
+        }
+        catch (OrleansMessageRejectionException)
+        {
+            // It was deleted, and its activation ends at this very moment.
+            return Results.Problem(detail: "the deployment is being removed or moved at this moment; ask again", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Busy");
         }
     }
 }

@@ -13,6 +13,7 @@ public static class Problems
             DeploymentFault.PvClaimed or DeploymentFault.NotRunning => StatusCodes.Status409Conflict,
             DeploymentFault.NotFound => StatusCodes.Status404NotFound,
             DeploymentFault.ModelUnavailable => StatusCodes.Status424FailedDependency,
+            DeploymentFault.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status403Forbidden,
         },
         title: error.Fault.ToString(),

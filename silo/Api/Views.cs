@@ -41,6 +41,7 @@ public static class Views
         Spec = definition.Source.Text,
         FileName = definition.Source.FileName,
         Generations = [.. definition.Generations.Select(g => new DeploymentGeneration(g.Number, g.Sha256, g.When, g.Who, g.Model?.ToString()))],
+        Shadow = status.Shadow is { } shadow ? ShadowView.Of(shadow) : null,
     };
 
     public static DeploymentPlan Plan(PlannedDeployment plan) => new()
@@ -60,5 +61,5 @@ public static class Views
     public static DeploymentReadings Readings(DeploymentValues values) => new(
         Readings(values.Inputs), Readings(values.ModelOutputs), Readings(values.Outputs), values.Published, values.At);
 
-    private static PvReading[] Readings(PvBatch batch) => [.. batch.Sets.SelectMany(set => set.Updates).Select(update => PvJson.Reading(update))];
+    internal static PvReading[] Readings(PvBatch batch) => [.. batch.Sets.SelectMany(set => set.Updates).Select(update => PvJson.Reading(update))];
 }

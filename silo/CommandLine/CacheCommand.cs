@@ -9,6 +9,8 @@ namespace ModelManager.Silo.CommandLine;
 /// <summary><c>cache list|verify|prune</c>: the models of a registry that this machine keeps. They may be used while silos run.</summary>
 internal static class CacheCommand
 {
+    private const double Most = 1e6;
+    private const string NotNegative = "give a number from 0";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create()
@@ -60,10 +62,8 @@ internal static class CacheCommand
 
     private static Command Prune()
     {
-        var keep = new Option<double>("--keep") { Description = "Gigabytes to leave (default 0: everything that is not in use goes)", HelpName = "GB" };
-        var unused = new Option<double>("--unused-for") { Description = "Only what was not used for so many days", HelpName = "DAYS" };
-        keep.Validators.Add(result => NotNegative(result, "--keep"));
-        unused.Validators.Add(result => NotNegative(result, "--unused-for"));
+        var keep = NumberOptions.Bounded("--keep", [], "Gigabytes to leave (everything that is not in use goes)", "GB", 0.0, 0, Most, NotNegative);
+        var unused = NumberOptions.Bounded("--unused-for", [], "Only what was not used for so many days", "DAYS", 0.0, 0, Most, NotNegative);
         return Make("prune", "Delete what no process uses, the longest unused first, and what was set aside", [keep, unused], (cache, parsed, json, _) =>
         {
             var pruned = cache.Prune((long)(parsed.GetValue(keep) * (1L << 30)), TimeSpan.FromDays(parsed.GetValue(unused)));
@@ -92,12 +92,6 @@ internal static class CacheCommand
             return await act(cache, parsed, parsed.GetValue(json), cancellation);
         }));
         return command;
-    }
-
-    private static void NotNegative(System.CommandLine.Parsing.OptionResult result, string name)
-    {
-        if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1e6))
-            result.AddError($"{name} takes a number from 0");
     }
 
     private static void Write(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));

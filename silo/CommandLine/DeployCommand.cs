@@ -34,7 +34,7 @@ internal static class DeployCommand
             if (request.EnvFile is not null)
                 Console.Error.WriteLine("warning: -e has no effect here: the silo fetches models, with the settings it was started with (model_manager silo -e FILE)");
             // Without a file the silo takes the configuration that came with the model.
-            var (name, text, fileName) = path is null ? (DeploymentNames.OfModel(request.ModelName!), "", null) : Read(path, request);
+            var (name, text, fileName) = path is null ? (DeploymentNames.OfModel(request.ModelName!), "", null) : Read(path, request, parsed.GetValue(deploymentName));
             using var client = server.Client(parsed);
             var detail = await client.Deploy(
                 parsed.GetValue(deploymentName) ?? name,
@@ -47,9 +47,9 @@ internal static class DeployCommand
         return command;
     }
 
-    private static (string Name, string Text, string? FileName) Read(string path, RunRequest request)
+    private static (string Name, string Text, string? FileName) Read(string path, RunRequest request, string? deployedAs)
     {
-        var (spec, text, fileName) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn);
+        var (spec, text, fileName) = LocalConfiguration.Read(path, request.Strict, Console.Error, KnownModules.BuiltIn, deployedAs);
         return (spec.Name, text, fileName);
     }
 

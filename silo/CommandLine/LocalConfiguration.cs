@@ -6,12 +6,13 @@ namespace ModelManager.Silo.CommandLine;
 /// <summary>Configuration files as the command line reads them: warnings are told, errors end the command.</summary>
 internal static class LocalConfiguration
 {
+    /// <param name="deployedAs">The name it will run under; null = the file's.</param>
     /// <exception cref="CommandFailure">There is no such file.</exception>
     /// <exception cref="InvalidSpecException">It has errors.</exception>
-    public static (DeploymentSpec Spec, string Text, string FileName) Read(string path, bool strict, TextWriter warnings, KnownModules known)
+    public static (DeploymentSpec Spec, string Text, string FileName) Read(string path, bool strict, TextWriter warnings, KnownModules known, string? deployedAs = null)
     {
         path = Find(path);
-        var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict, Known = known });
+        var read = SpecReader.ReadFile(path, new SpecReaderOptions { Strict = strict, Known = known, DeployedAs = deployedAs });
         Tell(read, warnings);
         return (read.OrThrow(), read.Value!.SourceText, Path.GetFileName(path));
     }

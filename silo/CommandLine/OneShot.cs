@@ -19,12 +19,16 @@ internal static class OneShot
         {
             var status = runner.Status;
             var awaited = status.AwaitedInputs;
-            var invalid = runner.Outputs.Where(o => o.Sample.Alarm.Severity == AlarmSeverity.Invalid).Select(o => $"{o.PvName}: {o.Sample.Alarm.Message}").ToArray();
+            var invalid = runner.Outputs.Where(o => o.Sample.Alarm.Severity == AlarmSeverity.Invalid).Select(Told).ToArray();
             throw new CommandFailure(
                 $"deployment '{name}' gave no complete result within {timeout.TotalSeconds:0.###} s: {(awaited.IsEmpty ? status.LastError ?? "an output stayed INVALID" : $"it waits for {string.Join(", ", awaited)}")}",
                 invalid);
         }
     }
+
+    // The message of an output without a value begins with its name.
+    private static string Told(PvReading output) =>
+        output.Sample.Alarm.Message is { } message && message.StartsWith(output.PvName + ":", StringComparison.Ordinal) ? message : $"{output.PvName}: {output.Sample.Alarm.Message}";
 
     private static string Alarm(in Alarm alarm) => alarm.Severity == AlarmSeverity.NoAlarm ? "" : $" {alarm.Severity.ToString().ToUpperInvariant()} {alarm.Message}";
 }

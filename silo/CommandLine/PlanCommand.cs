@@ -30,7 +30,7 @@ internal static class PlanCommand
             var (deployment, text, fileName) = (asked ?? DeploymentNames.OfModel(request.ModelName!), "", (string?)null);
             if (isFile)
             {
-                (var spec, text, fileName) = LocalConfiguration.Read(asked!, request.Strict, Console.Error, KnownModules.BuiltIn);
+                (var spec, text, fileName) = LocalConfiguration.Read(asked!, request.Strict, Console.Error, KnownModules.BuiltIn, parsed.GetValue(name));
                 deployment = spec.Name;
             }
             using var client = server.Client(parsed);

@@ -15,7 +15,7 @@ internal static class PvAccessCommand
         var user = new Option<string>("--user", "-u") { Description = "Account name", DefaultValueFactory = _ => Environment.UserName };
         var host = new Option<string>("--host") { Description = "Host name", DefaultValueFactory = _ => Environment.MachineName };
         var group = new Option<string>("--group", "-g") { Description = "Access security group of the PV (ASG)", DefaultValueFactory = _ => AccessFile.Default };
-        var level = new Option<int>("--level") { Description = "Level of the field: 0 for values, 1 for limits and other configuration" };
+        var level = NumberOptions.Bounded("--level", [], "Level of the field: 0 for values, 1 for limits and other configuration", "N", 0, 0, 1, "a field has level 0 or 1");
         var inputs = new Option<string[]>("--input", "-i") { Description = "Value of a PV that rules use; without one such rules grant nothing", HelpName = "PV=VALUE" };
         var macros = new Option<string[]>("--macro", "-m") { Description = "Value of a macro in the file", HelpName = "NAME=VALUE" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using ModelManager.Configuration.Spec;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.Net.ChannelAccess;
@@ -12,10 +11,12 @@ namespace ModelManager.Silo.CommandLine;
 /// <summary>pv get and pv monitor.</summary>
 internal static class PvReadCommands
 {
+    private const string Counts = "give a whole number from 0";
+
     public static Command Get(PvOptions options)
     {
         var names = PvOptions.Names();
-        var count = new Option<int?>("--count") { Description = "Show at most so many elements of an array", HelpName = "N" };
+        var count = NumberOptions.Optional("--count", "Show at most so many elements of an array", "N", 0, int.MaxValue, Counts);
         var command = new Command("get", "Read PVs once") { names, count, options.Timeout, options.Json, options.Server };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
@@ -35,8 +36,8 @@ internal static class PvReadCommands
     public static Command Monitor(PvOptions options)
     {
         var names = PvOptions.Names();
-        var count = new Option<long?>("--count") { Description = "Stop after so many updates", HelpName = "N" };
-        var elements = new Option<int?>("--elements") { Description = "Show at most so many elements of an array", HelpName = "N" };
+        var count = NumberOptions.Optional("--count", "Stop after so many updates", "N", 1, long.MaxValue, "give a whole number from 1");
+        var elements = NumberOptions.Optional("--elements", "Show at most so many elements of an array", "N", 0, int.MaxValue, Counts);
         var command = new Command("monitor", "Show PVs as they change, until Ctrl-C") { names, count, elements, options.Timeout, options.Json, options.Server };
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ModelManager.Connectors;
+using ModelManager.Connectors.Files;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
 using ModelManager.Models;
@@ -48,24 +50,32 @@ internal static class RunCommand
                 ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
                 Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
             });
+            var progress = new BatchProgress();
             try
             {
-                return await Run(request, settings, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
+                return await Run(request, settings, progress, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellation);
             }
             catch (OperationCanceledException) when (request.OneShot)
             {
                 // A script that goes on after -o must not take a signal for a result.
                 throw new CommandFailure("stopped before there was a complete result");
             }
+            catch (OperationCanceledException) when (progress.Interrupted() is { } interrupted)
+            {
+                throw new CommandFailure(interrupted);
+            }
+            catch (Exception error) when (error is FileDataException or ConnectorException && progress.Interrupted() is not null)
+            {
+                throw new CommandFailure(error.Message, [progress.Interrupted()!]);
+            }
         }));
     }
 
-    private static async Task<int> Run(RunRequest request, SiloSettings settings, TimeSpan oneShotTimeout, CancellationToken cancellation)
+    private static async Task<int> Run(RunRequest request, SiloSettings settings, BatchProgress progress, TimeSpan oneShotTimeout, CancellationToken cancellation)
     {
         if (request.Requirements)
             return await PrepareEnvironment(request, settings.Python, cancellation);
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
-        var progress = new BatchProgress();
         var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
@@ -78,8 +88,8 @@ internal static class RunCommand
             runner.Ticked += new TickPrinter(Console.Out).Print;
         if (request.OneShot)
             return await OneShot.Wait(runner, plan.Name, oneShotTimeout, cancellation);
-        if (plan.IsBatch && !request.Debug)
-            await progress.Show(runner, cancellation);
+        if (plan.IsBatch)
+            await progress.Show(runner, request.Debug, cancellation);
         else if (!request.Debug)
             await LiveView.Show(host, grain, [], cancellation);
         else

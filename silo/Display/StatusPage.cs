@@ -27,6 +27,12 @@ internal static class StatusPage
         AnsiConsole.Write(grid);
         var now = DateTimeOffset.UtcNow;
         AnsiConsole.Write(ReadingTable.Of("inputs", values.Inputs, now));
+        if (d.Shadow is { } shadow)
+        {
+            AnsiConsole.Write(ShadowTable.Of(shadow));
+            foreach (var remark in ShadowTable.Remarks(shadow))
+                Console.WriteLine(remark);
+        }
         AnsiConsole.Write(ReadingTable.Of(values.Published ? "outputs" : "outputs (not published)", values.Outputs, now));
     }
 

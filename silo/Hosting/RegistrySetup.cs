@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ModelManager.Grains.Deployments;
 using ModelManager.Registry;
+using ModelManager.Silo.CommandLine;
 
 namespace ModelManager.Silo.Hosting;
 
@@ -33,18 +34,7 @@ internal static class RegistrySetup
 
     public static Option<string?> CacheOption() => new("--cache") { Description = $"Folder of fetched models (default: ${CacheVariable}, else below --data, else the user's cache folder)", HelpName = "DIR" };
 
-    public static Option<double> CheckOption() => Seconds("--check-models", "Seconds between two looks at what an alias or 'latest' stands for", 10);
+    public static Option<double> CheckOption() => NumberOptions.Period("--check-models", "Seconds between two looks at what an alias or 'latest' stands for", 10);
 
-    public static Option<double> WatchPeriodOption() => Seconds("--watch-period", "With --watch-registry: seconds between two polls, 2 to 10 are sensible", 5);
-
-    private static Option<double> Seconds(string name, string description, double usual)
-    {
-        var option = new Option<double>(name) { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 86400))
-                result.AddError($"{name} takes 0.1 to 86400 seconds");
-        });
-        return option;
-    }
+    public static Option<double> WatchPeriodOption() => NumberOptions.Period("--watch-period", "With --watch-registry: seconds between two polls, 2 to 10 are sensible", 5);
 }

@@ -123,14 +123,14 @@ public sealed class SiloHost : IAsyncDisposable
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
         });
-        builder.Services.AddOpenApi("v1");
-        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi("v1", document => document.ShouldInclude = static route => route.RelativePath?.StartsWith("dashboard", StringComparison.Ordinal) != true);
+        builder.Services.AddBadRequests();
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", settings.Address, .. settings.AllowedHosts]);
 
         var app = builder.Build();
         app.UseHostFiltering();
         app.UseSameOriginCheck();
-        app.UseExceptionHandler();
+        app.UseProblemsForExceptions();
         app.UseStatusCodePages();
         app.MapHealth();
         app.MapDeployments();

@@ -152,6 +152,17 @@ public class HostileTests
         }
     }
 
+    [Fact]
+    public void A_message_shows_the_beginning_of_a_long_formula_only()
+    {
+        var text = new string('(', 10_000) + "x" + new string(')', 10_000);
+
+        Assert.False(Formula.TryCompile(text, ["x"], "out", out _, out var error));
+
+        Assert.StartsWith("Invalid formula '((((", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 500, 700);
+    }
+
     private static void Exercise(string text, string[] symbols)
     {
         if (!Formula.TryCompile(text, symbols, "out", out var formula, out var error))

@@ -15,6 +15,7 @@ internal static class GraphCheck
         SymbolCheck.Run(view, findings);
         SinkCheck.Run(view, findings);
         FormulaCheck.Run(spec, findings);
+        DataFileCheck.Run(spec, findings);
         CheckLeader(spec, root, findings);
         CheckModels(spec, root, findings);
     }

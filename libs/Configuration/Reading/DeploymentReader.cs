@@ -9,7 +9,8 @@ internal static class DeploymentReader
     private const int LongestName = 100;
 
     /// <summary>A spec without modules; defaults where there is no such section.</summary>
-    public static DeploymentSpec Read(Section? section, string fallbackName)
+    /// <param name="deployedAs">The name it will run under whatever the file says; null = the file's.</param>
+    public static DeploymentSpec Read(Section? section, string fallbackName, string? deployedAs)
     {
         var spec = new DeploymentSpec { Name = fallbackName, Modules = [] };
         if (section is null)
@@ -28,7 +29,7 @@ internal static class DeploymentReader
             ShadowOf = section.Text("shadow_of"),
         };
         spec = ReadLabels(section, spec);
-        if (spec.ShadowOf is not null && spec.ShadowOf == spec.Name)
+        if (spec.ShadowOf is not null && spec.ShadowOf == (deployedAs ?? spec.Name))
             section.Findings.Error(section.KeyMark("shadow_of"), $"'shadow_of' in {section.Title} names the deployment itself", "Name the one whose outputs are compared.");
         if (spec.ShadowOf is not null && spec.Publish)
             section.Findings.Error(section.KeyMark("publish"), $"'publish' in {section.Title} is true beside 'shadow_of'", "A shadow publishes nothing: remove one of the two.");

@@ -55,7 +55,7 @@ internal static class VariableReader
         var length = section.Integer("length", 1, 100_000_000);
         var role = RoleOf(mode, moduleRole);
         var (onInvalidInput, onInvalidOutput) = RulesReader.ReadOnInvalid(section, role, shape);
-        var variable = new PvVariable(entry.Key, section.Text("name") ?? entry.Key, entry.Where)
+        var variable = new PvVariable(entry.Key, ReadName(entry, section), entry.Where)
         {
             Protocol = ReadProtocol(section, kind),
             Shape = shape,
@@ -74,6 +74,15 @@ internal static class VariableReader
             section.Ignore("init");
         section.Finish();
         return Normal(variable);
+    }
+
+    // In quotes YAML can write any character; a terminal, a search packet or a CSV header would suffer.
+    private static string ReadName(YamlEntry entry, Section section)
+    {
+        var name = section.Text("name") ?? entry.Key;
+        foreach (var control in (name + entry.Key).Where(char.IsControl).Take(1))
+            section.Findings.Error(section.Get("name")?.Where ?? entry.Where, $"the name of a variable or PV holds the control character U+{(int)control:X4}", "Remove it.");
+        return name;
     }
 
     private static PvProtocol ReadProtocol(Section section, KnownInterface kind)

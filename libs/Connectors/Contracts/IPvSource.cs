@@ -8,6 +8,9 @@ public interface IPvSource
     /// <summary>Set when the source can wait for a slow consumer without losing anything (files, replay); live sources cannot.</summary>
     bool CanPause { get; }
 
+    /// <summary>Set when the source comes to an end by itself (a file that is read once): whoever stops before has a part of the result only.</summary>
+    bool Ends => false;
+
     /// <summary>Reads the current value of each PV, in order. A PV that cannot be read gives a disconnect with the reason; it does not throw.</summary>
     ValueTask<PvUpdate[]> Get(IReadOnlyList<string> pvNames, CancellationToken cancellation);
 

@@ -17,32 +17,26 @@ public sealed class FileConnectorFactory(TimeProvider clock, IProgress<FileProgr
     public IConnector Create(InterfaceModule module)
     {
         var settings = FileSettings.Read(module);
+        // On a thread of the pool: whoever waits here may be on a scheduler that runs one thing at a time (a grain), and the reading would wait for it.
         if (module.IsSource)
-            CheckColumns(module, settings);
+            Task.Run(() => CheckColumns(module, settings)).GetAwaiter().GetResult();
         return new FileConnector(
             module.IsSource ? new FileSource(settings, module.Variables, clock, progress) : null, module.IsSink ? new FileSink(settings, progress) : null);
     }
 
     // A misspelt column is told at once and with its place, not as a PV that never connects.
-    private static void CheckColumns(InterfaceModule module, FileSettings settings)
+    private static async Task CheckColumns(InterfaceModule module, FileSettings settings)
     {
         try
         {
-            var reader = RowFiles.OpenRead(settings, [], CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            try
-            {
-                if (settings.Format == FileFormat.Jsonl)
-                    return;
-                foreach (var variable in module.Variables)
-                    if (!reader.Columns.Contains(variable.PvName, StringComparer.Ordinal))
-                        throw new ConnectorException($"{variable.Where}: module '{module.Key}': {FileRowUpdates.Missing(variable.PvName, reader)}");
-                if (settings.TimeColumn is { } time && !reader.Columns.Contains(time, StringComparer.Ordinal))
-                    throw new ConnectorException($"{module.Where}: module '{module.Key}': setting 'time_column': {FileRowUpdates.Missing(time, reader)}");
-            }
-            finally
-            {
-                reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            }
+            await using var reader = await RowFiles.OpenRead(settings, [], CancellationToken.None);
+            if (settings.Format == FileFormat.Jsonl)
+                return;
+            foreach (var variable in module.Variables)
+                if (!reader.Columns.Contains(variable.PvName, StringComparer.Ordinal))
+                    throw new ConnectorException($"{variable.Where}: module '{module.Key}': {FileRowUpdates.Missing(variable.PvName, reader)}");
+            if (settings.TimeColumn is { } time && !reader.Columns.Contains(time, StringComparer.Ordinal))
+                throw new ConnectorException($"{module.Where}: module '{module.Key}': setting 'time_column': {FileRowUpdates.Missing(time, reader)}");
         }
         catch (FileDataException error)
         {

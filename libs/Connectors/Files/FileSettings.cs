@@ -19,7 +19,8 @@ internal sealed record FileSettings(string Path, FileFormat Format, string? Time
         var reader = new SettingsReader(module, "path", "format", "time_column", "rate", "repeat", "severity", "delimiter", "group");
         var path = System.IO.Path.GetFullPath(reader.Required("path", "the data file"));
         var format = FormatOf(reader, path);
-        var delimiter = reader.Text("delimiter", ",") is "\\t" or "tab" ? "\t" : reader.Text("delimiter", ",");
+        var usual = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? "tab" : ",";
+        var delimiter = reader.Text("delimiter", usual) is "\\t" or "tab" ? "\t" : reader.Text("delimiter", usual);
         if (delimiter.Length != 1)
             throw reader.Wrong("delimiter", delimiter, "one character, or tab");
         if (module.IsSource && module.IsSink)

@@ -121,11 +121,7 @@ internal sealed class FileSink(FileSettings settings, IProgress<FileProgress>? p
                 await _stream.DisposeAsync();
                 throw new ConnectorException($"{_sink.Settings.Where}: {_part} is not complete: {_failure.Message}", _failure);
             }
-            await _writer.Finish();
-            await _stream.FlushAsync();
-            _stream.Flush(flushToDisk: true);
-            await _writer.DisposeAsync();
-            await _stream.DisposeAsync();
+            await Finish();
             File.Move(_part, _sink.Settings.Path, overwrite: true);
             _sink.Report(_rows, true);
         }
@@ -134,8 +130,23 @@ internal sealed class FileSink(FileSettings settings, IProgress<FileProgress>? p
         {
             if (!await Leave())
                 return;
+            if (_rows == 0 || _failure is not null)
+                await _stream.DisposeAsync();
+            else
+                // Readable in its format, so that the rows are not lost; only the name says that there should be more.
+                await Finish();
+            if (_rows == 0)
+                File.Delete(_part);
+            _sink.Report(_rows, false);
+        }
+
+        private async Task Finish()
+        {
+            await _writer.Finish();
+            await _stream.FlushAsync();
+            _stream.Flush(flushToDisk: true);
+            await _writer.DisposeAsync();
             await _stream.DisposeAsync();
-            File.Delete(_part);
         }
 
         private async ValueTask<bool> Leave()
@@ -157,5 +168,5 @@ internal sealed class FileSink(FileSettings settings, IProgress<FileProgress>? p
 
     private FileSettings Settings => settings;
 
-    private void Report(long rows, bool done) => progress?.Report(new(settings.Path, rows, null, null, done));
+    private void Report(long rows, bool done) => progress?.Report(new(settings.Path, rows, null, null, done, IsOutput: true));
 }

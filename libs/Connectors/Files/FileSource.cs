@@ -13,6 +13,8 @@ internal sealed class FileSource(FileSettings settings, IReadOnlyList<PvVariable
 
     public bool CanPause => true;
 
+    public bool Ends => !settings.Repeat;
+
     /// <summary>The values of the first row.</summary>
     public async ValueTask<PvUpdate[]> Get(IReadOnlyList<string> pvNames, CancellationToken cancellation)
     {

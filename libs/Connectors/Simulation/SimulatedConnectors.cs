@@ -8,12 +8,12 @@ namespace ModelManager.Connectors.Simulation;
 /// <summary>What <c>--simulate</c> does: every interface of a configuration becomes the simulator, with the same PV names and variables.</summary>
 public static class SimulatedConnectors
 {
-    /// <summary>Inputs and outputs of the deployment meet in one hub of its own, so what it writes can be read back, and two simulated deployments do not meet.</summary>
+    /// <summary>Inputs and outputs of the deployment meet in one hub of its own, so what it writes can be read back, and two simulated deployments do not meet. A shadow reads the hub of its original: it needs the same inputs, and writes nothing.</summary>
     public static DeploymentSpec Replace(DeploymentSpec spec, SimulatorProfile? profile = null)
     {
         profile ??= SimulatorProfile.Empty;
         var signals = SignalsOf(spec, profile);
-        return spec with { Modules = [.. spec.Modules.Select(m => m is InterfaceModule module ? Replace(module, spec.Name, profile, signals) : m)] };
+        return spec with { Modules = [.. spec.Modules.Select(m => m is InterfaceModule module ? Replace(module, spec.ShadowOf ?? spec.Name, profile, signals) : m)] };
     }
 
     private static InterfaceModule Replace(InterfaceModule module, string hub, SimulatorProfile profile, Dictionary<string, SignalSpec> signals)

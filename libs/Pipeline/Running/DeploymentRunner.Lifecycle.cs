@@ -93,7 +93,7 @@ public sealed partial class DeploymentRunner
                 await Tell(EngineEvent.Publish(PublishState.Off));
                 var closing = _sinks;
                 _sinks = [];
-                await Close(closing);
+                await CloseSinks(closing);
             }
             RaiseStatusChanged();
         }
@@ -171,7 +171,7 @@ public sealed partial class DeploymentRunner
         Enqueue(EngineEvent.Swap(plan, generation));
         await done.Task;
         await Close(oldPorts.Except(ports));
-        await Close(oldSinks.Except(sinks));
+        await CloseSinks(oldSinks.Except(sinks));
     }
 
     private async Task StartConnected(CancellationToken cancellation)
@@ -264,15 +264,15 @@ public sealed partial class DeploymentRunner
             await _timer.DisposeAsync();
         var (ports, sinks) = (_ports, _sinks);
         await Close(ports);
-        // What was computed from half of the recorded data must not look like the whole result.
-        if (_sourcesEnded.Task.IsFaulted)
-            await Close(sinks, static sink => sink.Abandon());
-        else
-            await Close(sinks);
+        await CloseSinks(sinks);
         _sinks = [];
         _firstComplete.TrySetCanceled();
         _sourcesEnded.TrySetCanceled();
     }
+
+    // What was computed from a part of the recorded data must not look like the whole result.
+    private Task CloseSinks(IEnumerable<SinkPort> sinks) =>
+        _sourceError is not null || IsBatch && !_sourcesEnded.Task.IsCompleted ? Close(sinks, static sink => sink.Abandon()) : Close(sinks);
 
     private Task Close(IEnumerable<IAsyncDisposable> ends) => Close(ends, static end => end.DisposeAsync());
 

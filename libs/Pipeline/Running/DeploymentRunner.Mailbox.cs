@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using ModelManager.Connectors;
+using ModelManager.Connectors.Files;
 using ModelManager.Values;
 
 namespace ModelManager.Pipeline;
@@ -15,6 +17,7 @@ public sealed partial class DeploymentRunner : IThreadPoolWorkItem
     private int _attended;
     private bool _wasReady;
     private string? _toldFailure;
+    private Exception? _sourceError;
 
     private readonly record struct Message(EngineEvent Event, SourcePort? Port = null, PvBatch? Batch = null, Action? Act = null, Exception? Error = null);
 
@@ -135,14 +138,18 @@ public sealed partial class DeploymentRunner : IThreadPoolWorkItem
         port.HasEnded = true;
         if (error is null)
             return;
-        Log.SourceFailed(_log, _options.Name, port.Key, error);
+        // Damaged data and lost connections are told by their message; a trace is for what is not foreseen.
+        Log.SourceFailed(_log, _options.Name, port.Key, error.Message, error is FileDataException or ConnectorException or IOException ? null : error);
         _lastError = $"source '{port.Key}' ended: {error.Message}";
-        _sourcesEnded.TrySetException(error);
+        _sourceError ??= error;
         RaiseStatusChanged();
     }
 
     private void TellChanges()
     {
+        // What came before the damage is computed first.
+        if (_sourceError is { } error && _engine.IsQuiet)
+            _sourcesEnded.TrySetException(error);
         if (!_sourcesEnded.Task.IsCompleted && _ports.Length > 0 && _engine.IsQuiet && Array.TrueForAll(_ports, static p => p.HasEnded))
             _sourcesEnded.TrySetResult();
         if (_engineStopped.Task.IsCompleted && _engine.PutsInFlight == 0)

@@ -64,6 +64,9 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
     /// <summary>Done when every source has ended and everything of it was computed and put (batch); failed if a source failed; cancelled when the runner stops before.</summary>
     public Task SourcesEnded => _sourcesEnded.Task;
 
+    /// <summary>All its sources come to an end by themselves: a result of before is a part only.</summary>
+    public bool IsBatch => _ports.Length > 0 && Array.TrueForAll(_ports, static port => port.Ends);
+
     public string Name => _options.Name;
 
     public DeploymentSpec Spec => _engine.Plan.Spec;
@@ -182,8 +185,8 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
         [LoggerMessage(2004, LogLevel.Error, "{Deployment}: a listener of {Event} failed")]
         public static partial void ListenerFailed(ILogger log, string deployment, string @event, Exception defect);
 
-        [LoggerMessage(2005, LogLevel.Error, "{Deployment}: source {Source} ended with an error")]
-        public static partial void SourceFailed(ILogger log, string deployment, string source, Exception error);
+        [LoggerMessage(2005, LogLevel.Error, "{Deployment}: source {Source} ended: {Why}")]
+        public static partial void SourceFailed(ILogger log, string deployment, string source, string why, Exception? error);
 
         [LoggerMessage(2006, LogLevel.Error, "{Deployment}: {Failure}")]
         public static partial void Failed(ILogger log, string deployment, string failure);

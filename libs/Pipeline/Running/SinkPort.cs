@@ -31,7 +31,7 @@ internal sealed class SinkPort(PlanSink plan) : IAsyncDisposable
 
     public static ImmutableArray<PutOutcome> Refuse(in UpdateSet set, string why) => [.. set.Updates.Select(u => new PutOutcome(u.Name, why))];
 
-    /// <summary>Takes back what a failed run has written, where the sink can; otherwise closes it.</summary>
+    /// <summary>Closes it as the output of a run that did not come to its end.</summary>
     public async ValueTask Abandon()
     {
         _sink = null;

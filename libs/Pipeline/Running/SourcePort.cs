@@ -12,6 +12,7 @@ internal sealed class SourcePort(DeploymentRunner runner, PlanSource source) : I
     public PlanSource Plan { get; set; } = source;
     public string Key { get; } = source.Module.Key;
     public bool CanPause { get; private set; }
+    public bool Ends { get; private set; }
 
     // Touched by the engine's thread only.
     public bool IsActive { get; set; }
@@ -25,7 +26,7 @@ internal sealed class SourcePort(DeploymentRunner runner, PlanSource source) : I
     public async Task Connect(ConnectorPool pool, CancellationToken cancellation)
     {
         _lease = await pool.Acquire(Plan.Module, cancellation);
-        CanPause = SourceOf(_lease).CanPause;
+        (CanPause, Ends) = (SourceOf(_lease).CanPause, SourceOf(_lease).Ends);
     }
 
     /// <summary>From here on batches come. Not called where they come another way.</summary>

@@ -57,6 +57,13 @@ public class DeploymentReaderTests
     [InlineData("  shadow_of: a\n  publish: true\n", "f.yaml:3:3: 'publish' in deployment is true beside 'shadow_of'. A shadow publishes nothing: remove one of the two.")]
     public void What_is_wrong_is_named(string deployment, string message) => Assert.Equal([message], Errors(deployment));
 
+    [Theory]
+    [InlineData("a", null, 1)]
+    [InlineData("a", "b", 0)]
+    [InlineData("c", "a", 1)]
+    public void A_shadow_of_itself_is_told_by_the_name_it_will_run_under(string name, string? deployedAs, int errors) =>
+        Assert.Equal(errors, SpecReader.Read(Messages.Graph(("  rate: 0.1\n", $"  name: {name}\n  shadow_of: a\n")), "f.yaml", new() { DeployedAs = deployedAs }).Errors.Length);
+
     [Fact]
     public void All_errors_come_at_once() => Assert.Equal(4, Errors("  rate: x\n  publish: x\n  delivery: x\n  timestamp: x\n").Length);
 

@@ -33,6 +33,13 @@ public class VariableReaderTests
     [Fact]
     public void A_name_left_out_is_the_key() => Assert.Equal("y", Output("{proto: pva}").PvName);
 
+    [Theory]
+    [InlineData("\"PV\\nX\"", "U+000A")]
+    [InlineData("\"PV\\e[31mX\"", "U+001B")]
+    [InlineData("\"\\0\"", "U+0000")]
+    public void A_name_has_no_control_characters(string name, string found) =>
+        Assert.Contains(Found($"{{proto: pva, name: {name}}}"), text => text.Contains($"the name of a variable or PV holds the control character {found}", StringComparison.Ordinal));
+
     [Fact]
     public void A_name_stays_text() => Assert.Equal("010", Output("{proto: pva, name: 010}").PvName);
 

@@ -85,7 +85,7 @@ public sealed class CsvRowsTests : IDisposable
     public async Task Other_delimiters_and_a_byte_order_mark_are_read()
     {
         await File.WriteAllTextAsync(_folder.File("a.tsv"), "\uFEFFX\tY\r\n1\t2\r\n\r\n3\t4\r\n", new System.Text.UTF8Encoding(false));
-        var (sets, error) = await DataFiles.Read(_folder.File("a.tsv"), Modules.Variables("X", "Y"), ("delimiter", "tab"));
+        var (sets, error) = await DataFiles.Read(_folder.File("a.tsv"), Modules.Variables("X", "Y"));
         Assert.Null(error);
         Assert.Equal([1.0, 3.0], sets.Select(s => s.Updates[0].Sample.Value.AsDouble()));
     }

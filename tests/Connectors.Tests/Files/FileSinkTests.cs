@@ -31,13 +31,26 @@ public sealed class FileSinkTests : IDisposable
     [InlineData("csv")]
     [InlineData("parquet")]
     [InlineData("h5")]
-    public async Task What_is_abandoned_leaves_nothing(string extension)
+    [InlineData("jsonl")]
+    public async Task What_is_abandoned_stays_readable_under_the_name_of_a_part(string extension)
     {
-        await using var connector = Create(_folder.File("out." + extension));
+        var path = _folder.File("out." + extension);
+        await File.WriteAllTextAsync(path, "of the run before");
+        await using var connector = Create(path);
         var opened = Assert.IsAssignableFrom<IAbandonable>(await connector.Sink!.Open([Modules.Variable("X")], default));
         await connector.Sink.Put(UpdateSet.Of(1, PvUpdate.Of("X", PvValue.Double(7))), default);
         await opened.Abandon();
         await opened.DisposeAsync();
+        Assert.Equal("of the run before", await File.ReadAllTextAsync(path));
+        File.Move(path + ".part", _folder.File("half." + extension));
+        Assert.Equal(7, (await DataFiles.Read(_folder.File("half." + extension), "X")).Sets.Single().Updates[0].Sample.Value.AsDouble());
+    }
+
+    [Fact]
+    public async Task What_is_abandoned_without_a_row_leaves_nothing()
+    {
+        await using var connector = Create(_folder.File("out.csv"));
+        await Assert.IsAssignableFrom<IAbandonable>(await connector.Sink!.Open([Modules.Variable("X")], default)).Abandon();
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 

@@ -39,6 +39,23 @@ public sealed class FileSourceTests : IDisposable
         recorder.AssertKept();
     }
 
+    // A grain runs one thing at a time: what continues on its scheduler would wait for the call that waits for it.
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    [InlineData("parquet")]
+    [InlineData("h5")]
+    public async Task It_can_be_made_on_a_scheduler_that_runs_one_thing_at_a_time(string extension)
+    {
+        var path = _folder.File("a." + extension);
+        await DataFiles.Write(path, ["X"], [[PvValue.Double(1)]]);
+        var making = Task.Factory.StartNew(
+            () => DataFiles.Factory.Create(Modules.Source("file", Modules.Variables("X"), ("path", path))),
+            CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+        await using var connector = await making.WaitAsync(Recorder.Patience);
+        Assert.Equal(1, (await connector.Source!.Get(["X"], default))[0].Sample.Value.AsDouble());
+    }
+
     [Fact]
     public async Task A_paused_reader_holds_one_batch_and_reads_no_further()
     {

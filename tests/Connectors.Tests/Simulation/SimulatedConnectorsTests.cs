@@ -48,6 +48,12 @@ public class SimulatedConnectorsTests
     }
 
     [Fact]
+    public void A_shadow_reads_the_hub_of_its_original() =>
+        Assert.Equal(
+            SimulatedConnectors.Replace(Image).Interfaces.First().Settings["hub"],
+            SimulatedConnectors.Replace(Image with { Name = "shadow", ShadowOf = Image.Name }).Interfaces.First().Settings["hub"]);
+
+    [Fact]
     public async Task Outputs_can_be_read_back_and_two_deployments_do_not_meet()
     {
         var factory = new SimulatorConnectorFactory(new FakeTimeProvider());

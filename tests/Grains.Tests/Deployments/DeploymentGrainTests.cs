@@ -169,6 +169,31 @@ public sealed class DeploymentGrainTests(TestSilos silos) : IClassFixture<TestSi
     }
 
     [Fact]
+    public async Task What_the_store_does_not_take_is_refused_and_the_status_stays_true()
+    {
+        void Writable(bool yes) => silos.Store.Use(command =>
+        {
+            command.CommandText = yes ? "PRAGMA query_only=OFF" : "PRAGMA query_only=ON";
+            return command.ExecuteNonQuery();
+        });
+        await Deploy("d/full", TestSilos.Spec("FULL"));
+        using var _ = Eva.Use();
+        Writable(false);
+        try
+        {
+            Assert.Equal(DeploymentFault.StoreUnavailable, (await Assert.ThrowsAsync<DeploymentException>(() => silos.Deployment("d/full").SetPublish(false, default))).Fault);
+            Assert.True((await silos.Deployment("d/full").Status()).Publish);
+        }
+        finally
+        {
+            Writable(true);
+        }
+
+        await silos.Deployment("d/full").SetPublish(false, default);
+        Assert.False((await silos.Deployment("d/full").Status()).Publish);
+    }
+
+    [Fact]
     public async Task What_was_claimed_but_never_stored_is_given_back_by_the_sweep()
     {
         using (Eva.Use())

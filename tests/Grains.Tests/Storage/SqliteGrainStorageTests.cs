@@ -101,6 +101,35 @@ public sealed class SqliteGrainStorageTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_is_damaged_asks_for_its_backup()
+    {
+        var path = Path.Combine(_folder, "model_manager.db");
+        File.WriteAllBytes(path, [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))]);
+
+        Assert.Contains("put a backup in its place", Assert.Throws<InvalidOperationException>(() => new SqliteStore(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_that_the_store_refuses_names_the_store_and_the_cause()
+    {
+        using var store = Open();
+        store.Use(command =>
+        {
+            command.CommandText = "PRAGMA query_only=ON";
+            return command.ExecuteNonQuery();
+        });
+
+        var error = await Assert.ThrowsAsync<DeploymentException>(() => Storage(store).WriteStateAsync("catalog", GrainId.Create("catalog", "a"), State("d/a")));
+
+        Assert.Equal(DeploymentFault.StoreUnavailable, error.Fault);
+        Assert.Contains("model_manager.db cannot be used: SQLite Error 8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named() =>
+        Assert.Contains("/proc/nowhere", Assert.Throws<InvalidOperationException>(() => new SqliteStore("/proc/nowhere/model_manager.db")).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_store_belongs_to_one_silo_at_a_time()
     {
         using (Open())

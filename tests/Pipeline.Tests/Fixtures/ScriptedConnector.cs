@@ -12,6 +12,7 @@ internal sealed class ScriptedConnector : IConnectorFactory, IConnector, IPvSour
 
     public string Type { get; init; } = "scripted";
     public bool CanPause { get; init; }
+    public bool Ends { get; init; }
     public bool Serves { get; init; }
     public bool CanRead { get; init; } = true;
     public bool CanWrite { get; init; } = true;

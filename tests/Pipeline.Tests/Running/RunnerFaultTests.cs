@@ -96,9 +96,9 @@ public class RunnerFaultTests
     [Theory]
     [InlineData(true, 1, 0)]
     [InlineData(false, 0, 1)]
-    public async Task What_was_written_from_a_source_that_failed_is_taken_back(bool fails, int abandoned, int closed)
+    public async Task What_was_written_from_a_source_that_failed_is_abandoned(bool fails, int abandoned, int closed)
     {
-        var source = new ScriptedConnector { Type = "broken_tape", CanWrite = false };
+        var source = new ScriptedConnector { Type = "broken_tape", CanWrite = false, Ends = true };
         var sink = new ScriptedConnector();
         await using var rig = new Rig(connectors: [source, sink]);
         var spec = Wires();
@@ -114,6 +114,28 @@ public class RunnerFaultTests
             await runner.SourcesEnded.WaitAsync(Rig.Long);
         await runner.Stop(CancellationToken.None);
         Assert.Equal((abandoned, closed), (sink.Abandoned, sink.Closed));
+    }
+
+    [Theory]
+    [InlineData(true, 1, 0)]
+    [InlineData(false, 0, 1)]   // a live source has no end: stopping is how a recording of it is completed
+    public async Task What_was_written_before_a_source_that_ends_has_ended_is_abandoned(bool ends, int abandoned, int closed)
+    {
+        var source = new ScriptedConnector { Type = "tape", CanWrite = false, Ends = ends };
+        var sink = new ScriptedConnector();
+        await using var rig = new Rig(connectors: [source, sink]);
+        var spec = Wires();
+        var runner = rig.Make(spec with
+        {
+            Modules = [.. spec.Modules.Select(m => m is InterfaceModule { IsSource: true } ? m with { Type = "interface.tape" } : m is InterfaceModule ? m with { Type = "interface.scripted" } : m)],
+        });
+        await runner.Start(CancellationToken.None);
+        Assert.Equal(ends, runner.IsBatch);
+        await runner.SetPublish(false, CancellationToken.None);
+        Assert.Equal((abandoned, closed), (sink.Abandoned, sink.Closed));
+        await runner.SetPublish(true, CancellationToken.None);
+        await runner.Stop(CancellationToken.None);
+        Assert.Equal((2 * abandoned, 2 * closed), (sink.Abandoned, sink.Closed));
     }
 
     [Fact]

@@ -146,6 +146,22 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
     }
 
     [Fact]
+    public async Task Deploying_and_deleting_at_the_same_time_never_fails_inside()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(silo.Host.Url) };
+        Task<HttpResponseMessage> Change(int i) => i % 2 == 0
+            ? http.PutAsync("api/deployments/busy?local=injector&simulate=true", new StringContent(silo.InjectorYaml))
+            : http.DeleteAsync("api/deployments/busy");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(Change));
+
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound }));
+        await silo.Client.Deploy("busy", silo.InjectorYaml, new() { Local = "injector", Simulate = true });
+        await RunningSilo.Until(silo.Client, "busy", "Running");
+        await silo.Client.Delete("busy");
+    }
+
+    [Fact]
     public async Task A_pv_belongs_to_one_publishing_deployment()
     {
         var yaml = silo.InjectorYaml.Replace("LUME:MLFLOW:", "CLAIM:", StringComparison.Ordinal).Replace("p4p_server", "memory", StringComparison.Ordinal).Replace("get_method: p4p", "get_method: memory", StringComparison.Ordinal);
@@ -153,7 +169,7 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
 
         var refused = await Assert.ThrowsAsync<ModelManagerException>(() => silo.Client.Deploy("second", yaml, new() { Local = "injector", Publish = true }));
         Assert.Equal((int)HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Contains("CLAIM:SIGMA_X belongs to default/first", refused.Details);
+        Assert.Contains("CLAIM:SIGMA_X belongs to first", refused.Details);
 
         await silo.Client.Deploy("second", yaml, new() { Local = "injector", Publish = false });
         await Assert.ThrowsAsync<ModelManagerException>(() => silo.Client.Publish("second", true));
@@ -167,6 +183,7 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
     [InlineData("a/b/c")]
     [InlineData("a b")]
     [InlineData("ä")]
+    [InlineData("../x")]
     public async Task Names_that_cannot_be_are_refused(string name)
     {
         var error = await Assert.ThrowsAsync<ModelManagerException>(() => silo.Client.Deploy(name, silo.InjectorYaml));
@@ -182,7 +199,13 @@ public sealed class DeploymentEndpointsTests(RunningSilo silo) : IClassFixture<R
         Assert.Equal("live", await http.GetStringAsync("health/live"));
         Assert.Equal("ready", await http.GetStringAsync("health/ready"));
         using var document = JsonDocument.Parse(await http.GetStringAsync("openapi/v1.json"));
-        Assert.True(document.RootElement.GetProperty("paths").TryGetProperty("/api/deployments/{name}/values", out _));
+        var paths = document.RootElement.GetProperty("paths");
+        Assert.All(paths.EnumerateObject(), path => Assert.DoesNotContain("dashboard", path.Name, StringComparison.Ordinal));
+        foreach (var (path, schema) in new[] { ("", "DeploymentSummary"), ("/{name}", "DeploymentDetail"), ("/{name}/values", "DeploymentReadings"), ("/{name}/ticks", "DeploymentTick") })
+            Assert.Contains(
+                $"#/components/schemas/{schema}",
+                paths.GetProperty("/api/deployments" + path).GetProperty("get").GetProperty("responses").GetProperty("200").GetRawText(),
+                StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("dashboard/")).StatusCode);
     }
 

@@ -97,6 +97,12 @@ public class CommandsTests
     [InlineData("from 0.001", "run", "-o", "--timeout", "1e300")]
     [InlineData("from 0.001", "run", "-o", "--timeout", "nan")]
     [InlineData("0 to 1024", "silo", "--model-threads", "-3")]
+    [InlineData("--timeout abc: give seconds", "run", "-o", "--timeout", "abc")]
+    [InlineData("--port 80.5: a port is a number", "silo", "--port", "80.5")]
+    [InlineData("--check-models x: give seconds, from 0.1", "silo", "--check-models", "x")]
+    [InlineData("--keep x: give a number from 0", "cache", "prune", "--keep", "x")]
+    [InlineData("--count -1: give a whole number from 0", "pv", "get", "X", "--count", "-1")]
+    [InlineData("--count 0: give a whole number from 1", "pv", "monitor", "X", "--count", "0")]
     [InlineData("not an IP address", "silo", "--address", "999.1.1.1")]
     [InlineData("--name", "deploy", "x.yaml", "--name", "")]
     public async Task Values_out_of_bounds_are_usage_errors(string expected, params string[] arguments)
