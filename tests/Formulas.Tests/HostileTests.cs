@@ -59,6 +59,16 @@ public class HostileTests
     }
 
     [Fact]
+    public void A_message_does_not_repeat_a_formula_of_megabytes()
+    {
+        var text = "A" + new string(' ', 10_000_000);
+        Assert.Equal($"Invalid formula '{text[..500]}...': too large (the length exceeds the limit of 65536)", Compiled.Error(text, "A").Message);
+        var zeros = string.Join("+", Enumerable.Repeat("0", 2_000));
+        Formula.TryCompile($"A/({zeros} + B)", ["A", "B"], "out", out var formula, out _);
+        Assert.True(formula!.Describe(FormulaFault.DivisionByZero).Length < 700);
+    }
+
+    [Fact]
     public void Constant_loops_count_their_steps()
     {
         // Each loop alone is allowed; together they are over the bound of operations.
