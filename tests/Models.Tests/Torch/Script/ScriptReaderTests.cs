@@ -35,6 +35,12 @@ public class ScriptReaderTests
     [InlineData("return torch.softplus(x, 1, -100)", 1, 10)]
     [InlineData("return torch.div(x, torch.add(torch.abs(x), 1))", 0.5, 10.0 / 11)]
     [InlineData("return torch.relu(torch.linear(x, getattr(self, \"w\"), None))", 21, 43)]
+    // As torch 1.6 to 1.8 wrote it: every default spelled out, Linear as a function with branches.
+    [InlineData("return torch.addmm(self.b, x, torch.t(self.w), beta=1, alpha=1)", 26, 49)]
+    [InlineData("if torch.eq(torch.dim(x), 2):\n  _1 = torch.__isnot__(self.b, None)\nelse:\n  _1 = False\nif _1:\n  bias = ops.prim.unchecked_unwrap_optional(self.b)\n  ret = torch.addmm(bias, x, torch.t(self.w), beta=1, alpha=1)\nelse:\n  ret = uninitialized(Tensor)\nreturn ret", 26, 49)]
+    [InlineData("output = torch.matmul(x, torch.t(self.w))\nreturn torch.add_(output, unchecked_cast(Tensor, self.b), alpha=1)", 26, 49)]
+    [InlineData("return torch.elu(x, 1., 1, 1)", 1, 10)]
+    [InlineData("return torch.div(x, torch.add(torch.abs(x), 1, 1))", 0.5, 10.0 / 11)]
     public void Follows_a_chain_of_known_operations(string forward, double first, double second)
     {
         var output = Run(TestScript.Of(forward));
