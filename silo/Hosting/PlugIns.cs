@@ -10,6 +10,7 @@ using ModelManager.Models.Lume;
 using ModelManager.Models.MlNet;
 using ModelManager.Models.Onnx;
 using ModelManager.Models.Python;
+using ModelManager.Models.Torch;
 using ModelManager.Pipeline;
 
 namespace ModelManager.Silo.Hosting;
@@ -38,6 +39,7 @@ internal sealed record PlugIns
         [
             // In the order in which they are asked: docs/runtimes.md.
             new LumeModelLoader(),
+            new TorchFileLoader(),
             new OnnxModelLoader(),
             new MlNetModelLoader(),
             .. folder?.FindAll<IModelLoader>() ?? [],

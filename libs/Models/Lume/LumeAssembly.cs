@@ -20,13 +20,13 @@ internal static class LumeAssembly
         switch (spec)
         {
             case TorchModelSpec model:
-                return new LumeModel(name, Evaluator(model), files.Digest(), spec.Inputs, model.Inputs, model.Outputs, spec.Outputs, isEnsemble: false);
+                return new LumeModel(name, LumeModelLoader.RuntimeName, Evaluator(model), files.Digest(), spec.Inputs, model.Inputs, model.Outputs, spec.Outputs, isEnsemble: false);
             case TorchModuleSpec module:
-                return new LumeModel(name, Evaluator(module.Model), files.Digest(), spec.Inputs, module.Model.Inputs, module.Model.Outputs, spec.Outputs, isEnsemble: false);
+                return new LumeModel(name, LumeModelLoader.RuntimeName, Evaluator(module.Model), files.Digest(), spec.Inputs, module.Model.Inputs, module.Model.Outputs, spec.Outputs, isEnsemble: false);
             case EnsembleSpec ensemble:
                 var members = ensemble.Members.Select(member => new EnsembleEvaluator.Member(
                     Evaluator(member), Columns(member.Inputs, ensemble), [.. ensemble.Outputs.Select(o => member.Outputs.IndexOf(member.Outputs.First(m => m.Name == o.Name)))]));
-                return new LumeModel(name, new EnsembleEvaluator(ensemble.Inputs.Length, ensemble.Outputs.Length, [.. members]), files.Digest(),
+                return new LumeModel(name, LumeModelLoader.RuntimeName, new EnsembleEvaluator(ensemble.Inputs.Length, ensemble.Outputs.Length, [.. members]), files.Digest(),
                     ensemble.Inputs, ensemble.Inputs, ensemble.Outputs, ensemble.Outputs, isEnsemble: true);
             default:
                 throw new InvalidOperationException(spec.GetType().Name);

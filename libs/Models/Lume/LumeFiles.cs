@@ -39,9 +39,11 @@ internal sealed class LumeFiles(string folder)
     }
 
     /// <summary>SHA-256 over name and content of every file read so far.</summary>
-    public string Digest()
+    /// <param name="besides">What else makes it this model.</param>
+    public string Digest(string besides = "")
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        all.AppendData(Encoding.UTF8.GetBytes(besides));
         foreach (var (name, bytes) in _files)
         {
             all.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
@@ -53,7 +55,7 @@ internal sealed class LumeFiles(string folder)
     private string Alternatives(string name)
     {
         var folder = Path.Combine(Folder, Path.GetDirectoryName(name) ?? "");
-        var others = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.pt").Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(8).ToList() : [];
+        var others = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(static f => Path.GetExtension(f) is ".pt" or ".pth" or ".jit").Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(8).ToList() : [];
         return others.Count > 0 ? $" (it has {string.Join(", ", others)})" : "";
     }
 }

@@ -40,6 +40,10 @@ internal static class LumeFolder
         return new(Path.GetDirectoryName(Path.GetFullPath(yaml))!, Path.GetFileName(yaml));
     }
 
+    /// <summary>The first lume YAML of a folder, not below it; null when it has none.</summary>
+    public static string? FirstIn(string folder) =>
+        Directory.EnumerateFiles(folder).Where(IsYaml).Select(Path.GetFileName).Order(StringComparer.Ordinal).FirstOrDefault(file => Look(folder, file!, []) is not null);
+
     private sealed record Candidate(string File, string Class, List<string> Members);
 
     private static Candidate? Look(string root, string file, List<string> unreadable)

@@ -15,11 +15,12 @@ internal sealed class LumeModel : IModel
     private readonly Pool<Rows> _scalars;
     private volatile bool _disposed;
 
+    /// <param name="runtime">What <see cref="ModelInfo.Runtime"/> says.</param>
     /// <param name="inputs">What the model is called with.</param>
     /// <param name="columns">The network's columns; those that are not in <paramref name="inputs"/> keep their default.</param>
     /// <param name="results">The network's output columns; an ensemble has a mean and a deviation for each.</param>
     /// <param name="outputs">Which of them are given, in which order.</param>
-    public LumeModel(string name, IEvaluator evaluator, string digest, ImmutableArray<LumeVariable> inputs, ImmutableArray<LumeVariable> columns,
+    public LumeModel(string name, string runtime, IEvaluator evaluator, string digest, ImmutableArray<LumeVariable> inputs, ImmutableArray<LumeVariable> columns,
         ImmutableArray<LumeVariable> results, ImmutableArray<LumeVariable> outputs, bool isEnsemble)
     {
         _evaluator = evaluator;
@@ -29,7 +30,7 @@ internal sealed class LumeModel : IModel
         _outputs = isEnsemble ? [.. outputs.SelectMany(o => new[] { o, DeviationOf(o) })] : outputs;
         _outputColumns = [.. outputs.SelectMany(o => isEnsemble ? new[] { 2 * results.IndexOf(o), 2 * results.IndexOf(o) + 1 } : [results.IndexOf(o)])];
         _scalars = new(() => new Rows(evaluator, 1));
-        Info = new ModelInfo(name, LumeModelLoader.RuntimeName, digest, [.. inputs.Select(Describe)], [.. _outputs.Select(Describe)]);
+        Info = new ModelInfo(name, runtime, digest, [.. inputs.Select(Describe)], [.. _outputs.Select(Describe)]);
     }
 
     public ModelInfo Info { get; }

@@ -22,6 +22,23 @@ internal sealed class ModuleReader(string file, TorchLimits limits)
         return reader._layers;
     }
 
+    /// <summary>True: the module was saved in single precision, which is what torch then computes in; false: in double, or it has no weights.</summary>
+    /// <exception cref="TorchFileException">In neither, or in both.</exception>
+    public static bool IsSinglePrecision(string file, byte[] bytes, TorchLimits limits)
+    {
+        using var archive = TorchArchive.Open(file, bytes, limits);
+        var globals = new TorchGlobals(archive);
+        if (!archive.IsScript)
+            new PickleReader(archive.Pickle.Span, globals, file, limits).Read();
+        var precisions = archive.IsScript ? [.. ScriptReader.Precisions(archive)] : globals.Precisions.ToArray();
+        return precisions switch
+        {
+            [] or [TorchType.Double] => false,
+            [TorchType.Single] => true,
+            _ => throw new TorchFileException(file, $"its weights are {string.Join(" and ", precisions.Order())}: torch would compute in that, and here it is Single or Double. Convert it (model.float() or model.double()) before saving"),
+        };
+    }
+
     /// <summary>A module that was read already, as in a transformer file.</summary>
     public static List<Layer> Read(string file, PickleObject root, TorchLimits limits)
     {

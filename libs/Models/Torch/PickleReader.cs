@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ModelManager.Models.Torch;
 
-/// <summary>Runs the part of pickle protocol 2 that <c>torch.save</c> writes, into inert data. It knows no types and calls nothing: names of classes and functions stay names (see <see cref="TorchGlobals"/>).</summary>
+/// <summary>Runs the part of pickle protocol 2 (torch's own choice) to 5 that <c>torch.save</c> writes, into inert data. It knows no types and calls nothing: names of classes and functions stay names (see <see cref="TorchGlobals"/>).</summary>
 /// <remarks>Opcodes as in CPython's <c>Lib/pickle.py</c> and <c>pickletools.py</c>. No recursion; every step is paid for by a byte of input, so work is bounded by its length.</remarks>
 internal ref struct PickleReader(ReadOnlySpan<byte> bytes, TorchGlobals globals, string file, TorchLimits limits)
 {
@@ -24,9 +24,14 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, TorchGlobals globals,
             switch (opcode)
             {
                 case 0x80:                                      // PROTO
-                    if (Byte() is var version and not 2)
-                        throw Error($"pickle protocol {version}; torch.save writes 2");
+                    if (Byte() is var version and not (>= 2 and <= 5))
+                        throw Error($"pickle protocol {version}; torch.save writes 2, or 3 to 5 where it is told to");
                     break;
+                case 0x95: Take(8); break;                      // FRAME: how many bytes may be read ahead
+                case 0x94: Remember(_memo.Count); break;        // MEMOIZE
+                case 0x8c: Push(Encoding.UTF8.GetString(Take(Byte()))); break;
+                case 0x93: Push(Global(Pop(2))); break;         // STACK_GLOBAL
+                case 0x8f: Push(new PickleSet(0)); break;
                 case (byte)'c': Push(new PickleGlobal(Line(), Line())); break;
                 case (byte)'q': Remember(Byte()); break;
                 case (byte)'r': Remember(Int32()); break;
@@ -63,6 +68,8 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, TorchGlobals globals,
             }
         }
     }
+
+    private readonly PickleGlobal Global(object?[] names) => names is [string module, string name] ? new(module, name) : throw Error("names a class by something that is no text");
 
     private void Push(object? value)
     {

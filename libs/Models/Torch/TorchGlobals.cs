@@ -11,6 +11,9 @@ internal sealed class TorchGlobals(TorchArchive archive, string storages = "data
     private readonly Dictionary<string, TorchStorage> _storages = new(StringComparer.Ordinal);
     private long _elements;
 
+    /// <summary>In which precisions the tensors with axes are saved that are numbers with a fraction.</summary>
+    public HashSet<TorchType> Precisions { get; } = [];
+
     public static IReadOnlySet<string> Classes { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "torch.nn.modules.container.Sequential",
@@ -113,6 +116,8 @@ internal sealed class TorchGlobals(TorchArchive archive, string storages = "data
         }
         if (offset < 0 || (elements > 0 && last >= storage.Elements) || (elements == 0 && offset > storage.Elements))
             throw Error($"a tensor [{string.Join(", ", size)}] at offset {offset} with strides [{string.Join(", ", stride)}] reaches outside its storage of {storage.Elements:N0} elements");
+        if (size.Length > 0 && storage.Type.IsFloat())
+            Precisions.Add(storage.Type);
         _elements += elements;
         if (_elements > archive.Limits.Elements)
             throw Error($"its tensors have more than {archive.Limits.Elements:N0} elements together");

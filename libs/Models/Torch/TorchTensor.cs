@@ -5,6 +5,11 @@ namespace ModelManager.Models.Torch;
 
 internal enum TorchType : byte { Bool, UInt8, Int32, Int64, Half, BFloat16, Single, Double }
 
+internal static class TorchTypes
+{
+    public static bool IsFloat(this TorchType type) => type >= TorchType.Half;
+}
+
 /// <summary>The raw little-endian elements of one zip entry; tensors are views of it.</summary>
 internal sealed record TorchStorage(TorchType Type, ReadOnlyMemory<byte> Bytes, long Elements);
 

@@ -10,6 +10,9 @@ namespace ModelManager.Models.Torch;
 /// </remarks>
 internal static class TransformerReader
 {
+    // Inverting takes n^3 steps: a second here, an hour at ten times the size.
+    private const int MaxInverse = 1_024;
+
     /// <param name="width">How many columns arrive at it.</param>
     /// <param name="singlePrecision">What it is computed in.</param>
     public static List<Layer> Read(string file, byte[] bytes, bool onOutputs, int width, bool singlePrecision, TorchLimits limits)
@@ -84,6 +87,8 @@ internal static class TransformerReader
         state.RefuseUnread();
         if (linear.Inputs != linear.Outputs)
             throw state.Error($"as an output transformer it is inverted, and a [{linear.Outputs}, {linear.Inputs}] weight has no inverse");
+        if (linear.Inputs > MaxInverse)
+            throw state.Error($"as an output transformer it is inverted, and {linear.Inputs:N0} columns are more than the {MaxInverse:N0} for which that is done");
         var inverse = MatrixInverse.Of(linear.Weight, linear.Inputs) ?? throw state.Error("as an output transformer it is inverted, and its weight is singular");
         var layers = new List<Layer>();
         if (linear.Bias is { } bias)

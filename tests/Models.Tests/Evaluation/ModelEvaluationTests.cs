@@ -53,6 +53,19 @@ public class ModelEvaluationTests
         Assert.Contains("Value (Infinity) of 'x1' is out of valid range", lines[1]);
     }
 
+    // json.dumps of Python writes these words bare.
+    [Fact]
+    public void The_bare_words_of_Python_are_numbers_too()
+    {
+        var (failed, lines) = Run("""{"x1": NaN, "x2": [1]}""" + "\n" + """{"x1": Infinity, "x2": -Infinity, "x3": 0}""" + "\n" + """{"\"NaN": NaN}""" + "\n" + """{"x1": Nan}""");
+        Assert.Contains("input 'x1' is a scalar and other inputs are arrays", lines[0]);
+        Assert.Contains("Value (Infinity) of 'x1' is out of valid range", lines[1]);
+        Assert.Contains("Value (-Infinity) of 'x2' is out of valid range", lines[1]);
+        Assert.Contains("has no input '\\\"NaN'", lines[2]);
+        Assert.Contains("not valid JSON", lines[3]);
+        Assert.Equal(3, failed);
+    }
+
     [Fact]
     public void Arrays_are_a_batch()
     {

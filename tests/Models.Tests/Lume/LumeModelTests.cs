@@ -164,7 +164,7 @@ public class LumeModelTests
         var network = Network.Of("sum", 2, [new LinearLayer(2, 1, [2, 1], null)]);
         var y = unbounded ? Variable("y") : Variable("y") with { Low = -1e6, High = 1e6 };
         ImmutableArray<LumeVariable> outputs = [y with { Default = null, Validation = output }];
-        return new("sum", DenseEvaluator.Create(network, false), "00", inputs, inputs, outputs, outputs, isEnsemble: false);
+        return new("sum", "lume-native", DenseEvaluator.Create(network, false), "00", inputs, inputs, outputs, outputs, isEnsemble: false);
     }
 
     private static LumeVariable Variable(string name) => new(name, 0.25, double.NegativeInfinity, double.PositiveInfinity, 1e-8, false, "", Validation.Warn);

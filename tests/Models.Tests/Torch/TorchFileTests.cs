@@ -35,6 +35,16 @@ public class TorchFileTests
         Assert.Equal(message, error.Message);
     }
 
+    [Fact]
+    public void Refuses_to_invert_what_would_take_an_hour()
+    {
+        var large = new TestPt().Global("torch.nn.modules.linear", "Linear").Op((byte)')', 0x81, (byte)'}')
+            .Text("_parameters").Op((byte)'}').Text("weight").Tensor(4_000_000, new byte[32_000_000], 0, [2000, 2000], [2000, 1]).Op((byte)'s', (byte)'s')
+            .Text("_buffers").Op((byte)'}', (byte)'s').Text("_modules").Op((byte)'}', (byte)'s').Op((byte)'b').Save();
+        var error = Assert.Throws<TorchFileException>(() => TransformerReader.Read("large.pt", large, onOutputs: true, 2000, singlePrecision: false, TorchLimits.Default));
+        Assert.Equal("large.pt: module transformer (Linear): as an output transformer it is inverted, and 2,000 columns are more than the 1,024 for which that is done", error.Message);
+    }
+
     [Theory]
     [InlineData("gp/single_task_gp/single_task_gp_model.pt")]
     public void Refuses_published_models_it_cannot_run(string file)
@@ -245,9 +255,15 @@ public class TorchFileTests
     [InlineData(new byte[] { 0x8a, 255 }, "cut short")]
     [InlineData(new byte[] { (byte)'X', 255, 255, 255, 127 }, "cut short")]
     [InlineData(new byte[] { (byte)'X', 255, 255, 255, 255 }, "cut short")]
-    [InlineData(new byte[] { 0x80, 4 }, "pickle protocol 4")]
+    [InlineData(new byte[] { 0x80, 1 }, "pickle protocol 1")]
+    [InlineData(new byte[] { 0x80, 6 }, "pickle protocol 6")]
+    [InlineData(new byte[] { (byte)'N', (byte)'N', 0x93 }, "names a class by something that is no text")]
+    [InlineData(new byte[] { 0x8f, (byte)'(', (byte)'N', 0x90 }, "opcode 0x90")]
+    [InlineData(new byte[] { 0x8c, 9, 65 }, "cut short")]
+    [InlineData(new byte[] { 0x95, 1, 0 }, "cut short")]
+    [InlineData(new byte[] { 0x94 }, "empty stack")]
     [InlineData(new byte[] { (byte)'i' }, "opcode 0x69")]
-    [InlineData(new byte[] { 0x93 }, "opcode 0x93")]
+    [InlineData(new byte[] { 0x93 }, "empty stack")]
     [InlineData(new byte[] { 0x82, 1 }, "opcode 0x82")]
     public void Odd_pickles_are_refused(byte[] opcodes, string message) => Assert.Contains(message, Refusal(new TestPt().Op(opcodes).Save()));
 

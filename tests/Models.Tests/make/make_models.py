@@ -161,6 +161,17 @@ def ensemble():
     reference(folder, ins, ["y1", "y1_std", "y2", "y2_std"], x, torch.stack([mean[:, 0], std[:, 0], mean[:, 1], std[:, 1]], 1), 1e-12)
 
 
+def protocols():
+    """torch.save(..., pickle_protocol=n): other opcodes for the same module."""
+    torch.manual_seed(45)
+    norm = nn.BatchNorm1d(5)
+    norm.running_mean.normal_()
+    for protocol in (3, 4, 5):
+        module = nn.Sequential(nn.Linear(3, 5), nn.ELU(0.7), norm, nn.Dropout(), nn.Linear(5, 2)).double()
+        case(f"protocol{protocol}", module, 3, 2)
+        torch.save(module, DATA / f"protocol{protocol}" / "m_model.pt", pickle_protocol=protocol)
+
+
 def main():
     shutil.rmtree(DATA, ignore_errors=True)
     torch.manual_seed(20261123)
@@ -170,6 +181,7 @@ def main():
     module()
     ensemble()
     scripts()
+    protocols()
 
 
 if __name__ == "__main__":

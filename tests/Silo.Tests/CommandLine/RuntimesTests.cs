@@ -33,7 +33,7 @@ public class RuntimesTests
         Assert.True(code == 0, error);
         using var json = JsonDocument.Parse(output);
         Assert.Equal("onnx", json.RootElement.GetProperty("runtime").GetString());
-        Assert.Equal(["lume-native", "onnx", "ml.net", "python"], json.RootElement.GetProperty("runtimes").EnumerateArray().Select(r => r.GetProperty("runtime").GetString()));
+        Assert.Equal(["lume-native", "torch-native", "onnx", "ml.net", "python"], json.RootElement.GetProperty("runtimes").EnumerateArray().Select(r => r.GetProperty("runtime").GetString()));
         Assert.Equal("image", json.RootElement.GetProperty("inputs")[0].GetProperty("name").GetString());
     }
 

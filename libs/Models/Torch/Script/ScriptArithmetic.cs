@@ -11,7 +11,13 @@ internal sealed class ScriptArithmetic(LayerBudget budget)
         switch (a.Name)
         {
             case "torch.add" or "torch.sub" or "torch.mul" or "torch.div" or "torch.rsub":
-                break;
+                return OfTwo(a, a.Name);
+            // x += 1. A tensor of the model itself may not be changed: the next call would compute with it.
+            case "torch.add_" or "torch.sub_" or "torch.mul_" or "torch.div_":
+                var overwritten = a.Rows(0);
+                var result = OfTwo(a, a.Name[..^1]);
+                overwritten.IsOverwritten = true;
+                return result;
             case "torch.neg":
                 return a.Value(0) switch
                 {
@@ -23,8 +29,12 @@ internal sealed class ScriptArithmetic(LayerBudget budget)
             default:
                 return ScriptLogic.Call(a);
         }
+    }
+
+    private object OfTwo(ScriptArguments a, string name)
+    {
         // rsub(a, b) is b - a.
-        var (name, first, second) = a.Name == "torch.rsub" ? ("torch.sub", 1, 0) : (a.Name, 0, 1);
+        (name, var first, var second) = name == "torch.rsub" ? ("torch.sub", 1, 0) : (name, 0, 1);
         var alpha = name is "torch.mul" or "torch.div" ? 1 : a.Number(2, "alpha", 1);
         return (a.Value(first), a.Value(second)) switch
         {

@@ -33,6 +33,15 @@ internal static class ScriptReader
         return layers;
     }
 
+    /// <summary>In which precisions its tensors are saved.</summary>
+    public static IEnumerable<TorchType> Precisions(TorchArchive archive)
+    {
+        var (data, constants) = (new TorchGlobals(archive, "data/", script: true), new TorchGlobals(archive, "constants/", script: true));
+        new PickleReader(archive.Pickle.Span, data, archive.File, archive.Limits).Read();
+        new PickleReader(archive.Constants.Span, constants, archive.File, archive.Limits).Read();
+        return data.Precisions.Union(constants.Precisions);
+    }
+
     private static object? ReadPickle(TorchArchive archive, ReadOnlyMemory<byte> pickle, string storages) =>
         new PickleReader(pickle.Span, new TorchGlobals(archive, storages, script: true), archive.File, archive.Limits).Read();
 }

@@ -159,10 +159,19 @@ internal sealed class ScriptRun(string file, ScriptCode code, PickleTuple consta
         return state.TryGet(name, out var value) ? Known(value) : throw new ScriptRefusal($"{ScriptCode.Plain(module.Type.ToString())} has no attribute '{name}'");
     }
 
-    private object? Known(object? value) => value switch
+    // A list may hold itself, or another list a thousand times.
+    private object? Known(object? value)
+    {
+        Enter();
+        var known = ValueOf(value);
+        _depth--;
+        return known;
+    }
+
+    private object? ValueOf(object? value) => value switch
     {
         null or bool or long or double or string or PickleObject => value,
-        TorchTensor tensor => _tensors.TryGetValue(tensor, out var known) ? known : _tensors[tensor] = new(tensor.ToDoubles(), tensor.Shape, tensor.Storage.Type >= TorchType.Half),
+        TorchTensor tensor => _tensors.TryGetValue(tensor, out var known) ? known : _tensors[tensor] = new(tensor.ToDoubles(), tensor.Shape, tensor.Storage.Type.IsFloat()),
         PickleTuple tuple => new ScriptList([.. tuple.Items.Select(Known)]),
         PickleList list => new ScriptList([.. list.Items.Select(Known)]),
         _ => throw new ScriptRefusal($"uses {PickleReader.Describe(value)}"),

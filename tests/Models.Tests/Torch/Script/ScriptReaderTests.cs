@@ -31,9 +31,16 @@ public class ScriptReaderTests
     [InlineData("if self.training:\n  for i in range(3):\n    x = torch.nonsense(x, ^!)\nelse:\n  pass\nreturn x", 1, 10)]
     [InlineData("if torch.eq(torch.len(torch.size(x)), 2):\n  return torch.view(x, [-1, 2])\nreturn torch.neg(x)", 1, 10)]
     [InlineData("return torch.mul(x, self.k)", 7, 70)]
+    [InlineData("y = torch.add_(x, self.b)\nz = torch.mul_(y, 2)\nreturn torch.neg(z)", -12, -32)]
     [InlineData("return torch.softplus(x, 1, -100)", 1, 10)]
     [InlineData("return torch.div(x, torch.add(torch.abs(x), 1))", 0.5, 10.0 / 11)]
     [InlineData("return torch.relu(torch.linear(x, getattr(self, \"w\"), None))", 21, 43)]
+    // As torch 1.6 to 1.8 wrote it: every default spelled out, Linear as a function with branches.
+    [InlineData("return torch.addmm(self.b, x, torch.t(self.w), beta=1, alpha=1)", 26, 49)]
+    [InlineData("if torch.eq(torch.dim(x), 2):\n  _1 = torch.__isnot__(self.b, None)\nelse:\n  _1 = False\nif _1:\n  bias = ops.prim.unchecked_unwrap_optional(self.b)\n  ret = torch.addmm(bias, x, torch.t(self.w), beta=1, alpha=1)\nelse:\n  ret = uninitialized(Tensor)\nreturn ret", 26, 49)]
+    [InlineData("output = torch.matmul(x, torch.t(self.w))\nreturn torch.add_(output, unchecked_cast(Tensor, self.b), alpha=1)", 26, 49)]
+    [InlineData("return torch.elu(x, 1., 1, 1)", 1, 10)]
+    [InlineData("return torch.div(x, torch.add(torch.abs(x), 1, 1))", 0.5, 10.0 / 11)]
     public void Follows_a_chain_of_known_operations(string forward, double first, double second)
     {
         var output = Run(TestScript.Of(forward));
@@ -76,6 +83,8 @@ public class ScriptReaderTests
     [InlineData("return x[0]", "an element of the rows: picking columns or rows is not run here")]
     [InlineData("y = torch.relu_(x)\nreturn torch.neg(x)", "uses rows that another operation changed in place")]
     [InlineData("y = torch.relu_(x)\nreturn x", "gives rows which another operation changed in place")]
+    [InlineData("y = torch.add_(x, 1)\nreturn torch.mul(x, y)", "uses rows that another operation changed in place")]
+    [InlineData("y = torch.add_(self.b, 1)\nreturn torch.mul(x, y)", "torch.add_ is called with a tensor of shape [2] where the rows are expected")]
     [InlineData("return (x, x)", "whose forward gives a list of 2, not rows of outputs")]
     [InlineData("return self.b", "whose forward gives a tensor of shape [2], not rows of outputs")]
     [InlineData("pass", "whose forward gives None")]
@@ -130,6 +139,15 @@ public class ScriptReaderTests
         Assert.Contains("is not a statement that is run here", Refusal(TestScript.Of($"return {string.Concat(Enumerable.Repeat("- ", 100_000))}1")));
         var blocks = string.Concat(Enumerable.Range(0, 60).Select(i => $"{new string(' ', i)}if True:\n"));
         Assert.Contains("blocks nested more than 40 deep", Refusal(TestScript.Of(blocks + new string(' ', 60) + "pass")));
+    }
+
+    [Fact]
+    public void A_list_that_holds_itself_is_refused()
+    {
+        var pt = new TestPt().Global("__torch__", "M").Op((byte)')', 0x81, (byte)'}').Text("w").Op((byte)']', (byte)'q', 0, (byte)'h', 0, (byte)'a', (byte)'s').Op((byte)'b')
+            .Entry("root/constants.pkl", [0x80, 2, (byte)')', (byte)'.'])
+            .Entry("root/code/__torch__.py", "class M(Module):\n  def forward(self, x):\n    return torch.mul(x, self.w)\n"u8.ToArray());
+        Assert.Contains("nested more than 600 deep", Refusal(pt.Save()));
     }
 
     [Fact]
