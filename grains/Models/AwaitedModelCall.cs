@@ -17,8 +17,12 @@ internal sealed class AwaitedModelCall : ModelCall
 
     public Task Done => _done.Task;
 
+    /// <summary>What the model said, when <see cref="Done"/> failed.</summary>
+    public Exception? Error { get; private set; }
+
     protected override void Completed(Exception? error)
     {
+        Error = error;
         if (error is null)
             _done.TrySetResult();
         else

@@ -4,7 +4,7 @@ using ModelManager.Values;
 namespace ModelManager.Grains.Models;
 
 /// <summary>The dry run before a model goes live: one evaluation on its defaults, which also warms it up. What fails here would have failed in the control loop.</summary>
-/// <remarks>An input without default gets the middle of its range, or zeros of its shape. Since such values are ours and not the model's, an error then proves nothing and is let pass.</remarks>
+/// <remarks>An input without default gets the middle of its range, or zeros of its shape. Since such values are ours and not the model's, an error then proves nothing and is let pass; a call that never returned, a process that was lost and outputs of another form than declared prove it all the same.</remarks>
 internal static class ModelTrial
 {
     /// <exception cref="DeploymentException">The evaluation failed, or an output is missing, not finite, or of another size than the signature says.</exception>
@@ -20,7 +20,7 @@ internal static class ModelTrial
         }
         catch (DeploymentException failed)
         {
-            if (isOwn)
+            if (isOwn || call.Error is ModelHungException or ModelFaultException)
                 throw Refused(info, failed.Message);
             return;
         }

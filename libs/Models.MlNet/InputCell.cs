@@ -15,7 +15,7 @@ internal abstract class InputCell
     /// <summary>Elements of an array; 0 = a single value.</summary>
     public virtual int Length => 0;
 
-    /// <summary>False = the value is of another kind.</summary>
+    /// <summary>False = the value is of another kind, or an integer that the column does not hold.</summary>
     public abstract bool Set(in PvValue value);
 
     /// <summary>Null for types that have no PV value.</summary>
@@ -41,8 +41,9 @@ internal abstract class InputCell
         _ => null,
     };
 
-    private sealed class Number<T> : InputCell where T : INumberBase<T>
+    private sealed class Number<T> : InputCell where T : INumberBase<T>, IMinMaxValue<T>
     {
+        private static readonly double Low = double.CreateTruncating(T.MinValue), High = double.CreateTruncating(T.MaxValue);
         private T _value = T.Zero;
 
         public Number(PvKind kind)
@@ -56,7 +57,8 @@ internal abstract class InputCell
 
         public override bool Set(in PvValue value)
         {
-            if (!value.Kind.IsNumericScalar())
+            // An integer that wraps round would be evaluated as another one.
+            if (!value.Kind.IsNumericScalar() || Kind == PvKind.Int64 && !(value.AsDouble() >= Low && value.AsDouble() <= High))
                 return false;
             _value = T.CreateTruncating(value.AsDouble());
             return true;

@@ -20,7 +20,7 @@ internal sealed record MlNetArtifact(string Path, byte[] Bytes, DeclaredVariable
     {
         if (source.Factory is { } factory)
             throw new ModelException($"model '{source.Name}' is made by the Python class {factory}, which this runtime does not run");
-        var path = Locate(System.IO.Path.GetFullPath(source.Path));
+        var path = Locate(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(source.Path)));
         if (new FileInfo(path).Length > MaxBytes)
             throw new ModelException($"{System.IO.Path.GetFileName(path)}: more than {MaxBytes:N0} bytes");
         var bytes = File.ReadAllBytes(path);

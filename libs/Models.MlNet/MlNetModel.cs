@@ -81,7 +81,7 @@ internal sealed class MlNetModel : IModel
         if (input.Kind == PvKind.Int64 && value.Kind.IsNumericScalar() && value.AsDouble() != Math.Truncate(value.AsDouble()))
             throw Error($"input '{input.Name}' is {value}; it takes an integer");
         if (!caller.Set(i, value))
-            throw Error($"input '{input.Name}' is a {value.Kind} ({value}); it takes {input.Kind switch { PvKind.String => "text", PvKind.Float64Array => $"an array of {input.Shape[0]} numbers", _ => "a number" }}");
+            throw Error($"input '{input.Name}' is a {value.Kind} ({value}); it takes {input.Kind switch { PvKind.String => "text", PvKind.Float64Array => $"an array of {input.Shape[0]} numbers", PvKind.Int64 => "an integer of its column's size", _ => "a number" }}");
         if (_checks.Any && value.Kind.IsNumericScalar())
             _checks.Warn(i, value.AsDouble(), warnings);
     }

@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace ModelManager.Models.MlNet;
 
-/// <summary>Zip files of ML.NET (<c>MLContext.Model.Save</c>). Pipelines of the Microsoft.ML package; those of its extension packages are refused by the name of the missing part.</summary>
+/// <summary>Zip files of ML.NET (<c>MLContext.Model.Save</c>). Pipelines of the packages Microsoft.ML and Microsoft.ML.FastTree; those of other extension packages are refused by the name of the missing part.</summary>
 public sealed class MlNetModelLoader : IModelLoader
 {
     /// <summary>What <see cref="ModelInfo.Runtime"/> says.</summary>
@@ -63,8 +63,8 @@ public sealed class MlNetModelLoader : IModelLoader
         catch (Exception refused) when (refused is not (ModelException or OutOfMemoryException))
         {
             // ML.NET throws whatever a part of it throws; the innermost is the one with a reason.
-            var reason = refused.GetBaseException().Message;
-            throw new ModelException($"{artifact.FileName}: ML.NET does not load it: {reason}{(reason.Contains("load", StringComparison.OrdinalIgnoreCase) ? " (parts of FastTree, LightGbm, ImageAnalytics and OnnxTransformer are packages of their own, which are not installed here)" : "")}", refused);
+            var reason = refused.GetBaseException().Message.Trim();
+            throw new ModelException($"{artifact.FileName}: ML.NET does not load it: {reason}{(reason.Contains("load", StringComparison.OrdinalIgnoreCase) ? " (parts of LightGbm, ImageAnalytics and OnnxTransformer are packages of their own, which are not installed here)" : "")}", refused);
         }
     }
 
@@ -85,6 +85,8 @@ public sealed class MlNetModelLoader : IModelLoader
         var needed = model.IsRowToRowMapper
             ? model.GetRowToRowMapper(schema).GetDependencies(outputs.Select(o => result[o.Name])).Where(c => !c.IsHidden).OrderBy(c => c.Index).ToArray()
             : [.. schema.Where(c => !c.IsHidden)];
+        if (artifact.Declared.Inputs.FirstOrDefault(i => schema.GetColumnOrNull(i.Name) is null) is { } absent)
+            throw new ModelException($"{artifact.Declared.Source} names input '{absent.Name}', which {artifact.FileName} does not have; it has {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => c.Name))}");
         foreach (var column in needed)
             if (InputCell.Create(column.Type) is null)
                 throw new ModelException($"{artifact.FileName}: input '{column.Name}' is of type {column.Type}; numbers, booleans, texts and vectors of float are taken");

@@ -18,7 +18,7 @@ internal sealed record OnnxArtifact(string Path, byte[] Bytes, OnnxFile File, De
     {
         if (source.Factory is { } factory)
             throw new ModelException($"model '{source.Name}' is made by the Python class {factory}, which this runtime does not run");
-        var path = Locate(System.IO.Path.GetFullPath(source.Path));
+        var path = Locate(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(source.Path)));
         var name = System.IO.Path.GetFileName(path);
         byte[] bytes;
         try
@@ -91,11 +91,12 @@ internal sealed record OnnxArtifact(string Path, byte[] Bytes, OnnxFile File, De
         var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, location));
         if (!path.StartsWith(folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new ModelException($"{name}: its external data is at '{location}', outside its folder; only data beside the model is read");
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!System.IO.File.Exists(path))
             throw new ModelException($"{name}: its external data '{location}' is not beside it");
-        if (file.ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new ModelException($"{name}: its external data '{location}' is a link to a file outside its folder; only data beside the model is read");
+        // The file, and each folder between it and the model's.
+        for (var part = path; part.Length > folder.Length; part = System.IO.Path.GetDirectoryName(part)!)
+            if (new FileInfo(part).ResolveLinkTarget(returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new ModelException($"{name}: its external data '{location}' is a link to a file outside its folder; only data beside the model is read");
         return path;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class OnnxModel : IModel
         }
         catch (OnnxRuntimeException failed)
         {
-            throw new ModelException($"model '{Info.Name}': {failed.Message}", failed);
+            throw new ModelException($"model '{Info.Name}': {failed.Message.Trim()}", failed);
         }
         finally
         {
@@ -183,6 +183,8 @@ internal sealed class OnnxModel : IModel
             Array.Fill(column, Default(i).AsDouble());
         else
             BatchInput.Read(value.AsArray(), column);
+        if (Misfit(i, column) is { } misfit)
+            throw Error(misfit);
         foreach (var element in column)
             if (_checks.Warn(i, element, warnings))
                 break;
@@ -193,10 +195,23 @@ internal sealed class OnnxModel : IModel
         if (!value.Kind.IsNumericScalar())
             throw Error($"input '{Info.Inputs[i].Name}' is a {value.Kind} ({value}); it takes {(Info.Inputs[i].Kind == PvKind.Boolean ? "a flag" : "a number")}");
         var number = value.AsDouble();
-        if (Info.Inputs[i].Kind == PvKind.Int64 && number != Math.Truncate(number))
-            throw Error($"input '{Info.Inputs[i].Name}' is {value}; it takes an integer");
+        if (Info.Inputs[i].Kind == PvKind.Int64 && !IntegerRange.Of(_inputs[_inputPlaces[i].Slot].Type)!.Value.Has(number))
+            throw Error($"input '{Info.Inputs[i].Name}' is {value}; it takes {IntegerRange.Of(_inputs[_inputPlaces[i].Slot].Type)}");
         _checks.Warn(i, number, warnings);
         return number;
+    }
+
+    // What the tensor's type cannot hold is refused: a number that wraps round would be evaluated as another one.
+    private string? Misfit(int i, Array elements)
+    {
+        var type = _inputs[_inputPlaces[i].Slot].Type;
+        if (IntegerRange.Of(type) is not { } range || TensorBuffer.Holds(type, elements))
+            return null;
+        var numbers = elements as double[] ?? OnnxTensors.Numbers(elements);
+        foreach (var number in numbers)
+            if (!range.Has(number))
+                return $"input '{Info.Inputs[i].Name}' has the element {PvValue.Double(number)}; it takes {range}";
+        return null;
     }
 
     private OrtValue Tensor(int i, OnnxSlot slot, in PvValue value)
@@ -218,6 +233,8 @@ internal sealed class OnnxModel : IModel
         for (var d = 0; d < shape.Length; d++)
             if (shape.Length != slot.Dimensions.Length || slot.Dimensions[d] > 0 && slot.Dimensions[d] != shape[d])
                 throw Error($"input '{name}' has shape [{string.Join(", ", shape)}]; it takes [{string.Join(", ", slot.Dimensions.Select(n => n < 0 ? "any" : $"{n}"))}]");
+        if (Misfit(i, elements) is { } misfit)
+            throw Error(misfit);
         return OnnxTensors.Of(elements, slot.Type, shape);
     }
 

@@ -6,6 +6,9 @@ namespace ModelManager.Models.Onnx;
 /// <summary>What ONNX Runtime says of a model it does not load, in words that name the operator and the way out.</summary>
 internal static partial class OnnxRefusal
 {
+    // onnxruntime.ai, "Compatibility": models of operator set 7 and later.
+    private const long FirstOperatorSet = 7;
+
     public static ModelException Of(OnnxArtifact artifact, OnnxRuntimeException error)
     {
         var text = error.Message;
@@ -14,6 +17,8 @@ internal static partial class OnnxRefusal
 
     private static string Explain(OnnxFile file, string text)
     {
+        if (NoKernel().IsMatch(text) && file.OperatorSets.TryGetValue("ai.onnx", out var old) && old < FirstOperatorSet)
+            return $"it uses operator set {old}, and ONNX Runtime has the operators of set {FirstOperatorSet} and later; convert it (onnx.version_converter) or export it again with opset_version={FirstOperatorSet} or more";
         if (NoKernel().Match(text) is { Success: true } kernel)
             return $"ONNX Runtime has no implementation of operator {kernel.Groups[1].Value}({kernel.Groups[2].Value}) for the number type it is used with{Node(kernel.Groups[3].Value)}. "
                 + "Some operators, Elu among them, exist in single precision only: export the model in float32, write the operator as simpler ones (Elu as Where and Exp), or serve the model with another runtime";

@@ -79,7 +79,11 @@ internal sealed record OnnxSlot(string Name, TensorElementType Type, ImmutableAr
         get
         {
             var rank = Form switch { SlotForm.Array => 1, SlotForm.Image => 2, _ => 0 };
-            return rank > 0 && Dimensions.Length >= rank && Dimensions.TakeLast(rank).All(d => d > 0) ? [.. Dimensions.TakeLast(rank)] : default;
+            if (rank == 0 || Dimensions.Length < rank)
+                return default;
+            // Leading dimensions of one, or of any number of rows, are not the value's; colours of an image are.
+            var own = Form == SlotForm.Image ? Dimensions.Take(Dimensions.Length - rank).SkipWhile(d => d is 1 or -1).Concat(Dimensions.TakeLast(rank)).ToArray() : [.. Dimensions.TakeLast(rank)];
+            return own.All(d => d > 0) ? [.. own] : default;
         }
     }
 

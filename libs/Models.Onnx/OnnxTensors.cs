@@ -19,6 +19,8 @@ internal static class OnnxTensors
     public static OrtValue Of(Array elements, TensorElementType type, long[] shape) => type switch
     {
         TensorElementType.Double => Of<double>(elements, shape, static v => v),
+        TensorElementType.Float16 => Of<Float16>(elements, shape, static v => (Float16)(float)v),
+        TensorElementType.BFloat16 => Of<BFloat16>(elements, shape, static v => (BFloat16)(float)v),
         TensorElementType.Float => Of<float>(elements, shape, static v => (float)v),
         TensorElementType.Int64 => Of<long>(elements, shape, static v => (long)v),
         TensorElementType.Int32 => Of<int>(elements, shape, static v => (int)v),
@@ -56,19 +58,23 @@ internal static class OnnxTensors
     // Leading dimensions of one, a batch or a channel, are not the image's.
     private static IEnumerable<int> Trimmed(long[] shape) => shape.Skip(shape.Length > 2 ? shape.Take(shape.Length - 2).TakeWhile(d => d == 1).Count() : 0).Select(d => (int)d);
 
+    /// <summary>Any numeric array as doubles; flags as 0 and 1.</summary>
+    public static double[] Numbers(Array elements)
+    {
+        var numbers = new double[elements.Length];
+        if (elements is bool[] flags)
+            for (var i = 0; i < flags.Length; i++)
+                numbers[i] = flags[i] ? 1 : 0;
+        else
+            BatchInput.Read(elements, numbers);
+        return numbers;
+    }
+
     private static OrtValue Of<T>(Array elements, long[] shape, Func<double, T> convert) where T : unmanaged
     {
         if (elements.GetType() == typeof(T[]))
             return OrtValue.CreateTensorValueFromMemory((T[])elements, shape);
-        var numbers = elements as double[] ?? new double[elements.Length];
-        if (!ReferenceEquals(numbers, elements))
-        {
-            if (elements is bool[] flags)
-                for (var i = 0; i < flags.Length; i++)
-                    numbers[i] = flags[i] ? 1 : 0;
-            else
-                BatchInput.Read(elements, numbers);
-        }
+        var numbers = elements as double[] ?? Numbers(elements);
         var converted = new T[numbers.Length];
         for (var i = 0; i < converted.Length; i++)
             converted[i] = convert(numbers[i]);
@@ -79,6 +85,8 @@ internal static class OnnxTensors
     {
         TensorElementType.Double => tensor.GetTensorDataAsSpan<double>().ToArray(),
         TensorElementType.Float => tensor.GetTensorDataAsSpan<float>().ToArray(),
+        TensorElementType.Float16 => Singles(tensor.GetTensorDataAsSpan<Float16>(), static v => (float)v),
+        TensorElementType.BFloat16 => Singles(tensor.GetTensorDataAsSpan<BFloat16>(), static v => (float)v),
         TensorElementType.Int64 => tensor.GetTensorDataAsSpan<long>().ToArray(),
         TensorElementType.Int32 => tensor.GetTensorDataAsSpan<int>().ToArray(),
         TensorElementType.Int16 => tensor.GetTensorDataAsSpan<short>().ToArray(),
@@ -89,4 +97,12 @@ internal static class OnnxTensors
         TensorElementType.UInt64 => tensor.GetTensorDataAsSpan<ulong>().ToArray(),
         _ => tensor.GetTensorDataAsSpan<bool>().ToArray(),
     };
+
+    private static float[] Singles<T>(ReadOnlySpan<T> elements, Func<T, float> convert)
+    {
+        var singles = new float[elements.Length];
+        for (var i = 0; i < singles.Length; i++)
+            singles[i] = convert(elements[i]);
+        return singles;
+    }
 }

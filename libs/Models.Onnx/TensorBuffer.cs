@@ -18,6 +18,8 @@ internal abstract class TensorBuffer : IDisposable
     {
         TensorElementType.Double => new Buffer<double>(shape, static v => v, static v => v),
         TensorElementType.Float => new Buffer<float>(shape, static v => (float)v, static v => v),
+        TensorElementType.Float16 => new Buffer<Float16>(shape, static v => (Float16)(float)v, static v => (float)v),
+        TensorElementType.BFloat16 => new Buffer<BFloat16>(shape, static v => (BFloat16)(float)v, static v => (float)v),
         TensorElementType.Int64 => new Buffer<long>(shape, static v => (long)v, static v => v),
         TensorElementType.Int32 => new Buffer<int>(shape, static v => (int)v, static v => v),
         TensorElementType.Int16 => new Buffer<short>(shape, static v => (short)v, static v => v),
@@ -33,10 +35,24 @@ internal abstract class TensorBuffer : IDisposable
     /// <summary>How a scalar of this type looks outside.</summary>
     public static PvKind KindOf(TensorElementType type) => type switch
     {
-        TensorElementType.Double or TensorElementType.Float => PvKind.Float64,
+        TensorElementType.Double or TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16 => PvKind.Float64,
         TensorElementType.Bool => PvKind.Boolean,
         TensorElementType.String => PvKind.String,
         _ => PvKind.Int64,
+    };
+
+    /// <summary>An array whose elements are of the tensor's own type.</summary>
+    public static bool Holds(TensorElementType type, Array elements) => Type.GetTypeCode(elements.GetType().GetElementType()) == type switch
+    {
+        TensorElementType.Int8 => TypeCode.SByte,
+        TensorElementType.UInt8 => TypeCode.Byte,
+        TensorElementType.Int16 => TypeCode.Int16,
+        TensorElementType.UInt16 => TypeCode.UInt16,
+        TensorElementType.Int32 => TypeCode.Int32,
+        TensorElementType.UInt32 => TypeCode.UInt32,
+        TensorElementType.Int64 => TypeCode.Int64,
+        TensorElementType.UInt64 => TypeCode.UInt64,
+        _ => TypeCode.Empty,
     };
 
     private sealed class Buffer<T> : TensorBuffer where T : unmanaged

@@ -10,11 +10,18 @@ internal sealed class PythonFlags
     private readonly Option<string?> _interpreter = new("--python-interpreter") { Description = "Interpreter for Python models (default: python3)", HelpName = "FILE" };
     private readonly Option<string?> _environments = new("--python-environments") { Description = "Folder of prepared environments, one per set of requirements", HelpName = "DIR" };
 
+    private readonly Option<int> _workers = NumberOptions.Count("--python-workers", "Python models that may run at one time", Defaults.MaxWorkers, 1024, "a number of processes");
+    private readonly Option<int> _memory = NumberOptions.Count("--python-memory", "MiB that one Python model may allocate", (int)(Defaults.WorkerMemory >> 20), 1 << 20, "MiB");
+    // Less than the time after which a model thread is given up.
+    private readonly Option<int> _timeout = NumberOptions.Count("--python-timeout", "Seconds a Python model may take for one evaluation", (int)Defaults.CallTimeout.TotalSeconds, 25, "seconds");
+
+    private static PythonOptions Defaults { get; } = new();
+
     public PythonFlags() => _python.AcceptOnlyFromAmong("allow", "deny");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_python, _interpreter, _environments])
+        foreach (var option in (Option[])[_python, _interpreter, _environments, _workers, _memory, _timeout])
             command.Options.Add(option);
     }
 
@@ -25,6 +32,9 @@ internal sealed class PythonFlags
         Allowed = parsed.GetValue(_python) switch { "allow" => true, "deny" => false, _ => factory is not null },
         Interpreter = parsed.GetValue(_interpreter),
         EnvironmentsFolder = parsed.GetValue(_environments),
+        MaxWorkers = parsed.GetValue(_workers),
+        WorkerMemory = (long)parsed.GetValue(_memory) << 20,
+        CallTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
         Log = log is null ? null : line =>
         {
             lock (log)

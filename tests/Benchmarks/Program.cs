@@ -2,6 +2,7 @@ using ModelManager.Benchmarks.Connectors;
 using ModelManager.Benchmarks.Formulas;
 using ModelManager.Benchmarks.Models;
 using ModelManager.Benchmarks.Pipeline;
+using ModelManager.Benchmarks.Registry;
 using ModelManager.Benchmarks.Silo;
 
 // One JSON line per figure on stdout. The first argument picks the group, the rest are its own.
@@ -15,6 +16,7 @@ var groups = new SortedDictionary<string, Func<string[], int>>(StringComparer.Or
     },
     ["models"] = ModelBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
+    ["registry"] = RegistryBenchmark.Run,
     ["silo"] = SiloBenchmark.Run,
     ["runtimes"] = RuntimesBenchmark.Run,
 };

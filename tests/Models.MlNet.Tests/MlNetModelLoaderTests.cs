@@ -15,6 +15,7 @@ public class MlNetModelLoaderTests
         Assert.Contains("model.zip, second.zip", Refuses(folder.Path));
         folder.Write("MLmodel", "flavors: {mlnet: {data: second.zip}}");
         Assert.Null(Refuses(folder.Path));
+        Assert.Null(Refuses(folder.Path + Path.DirectorySeparatorChar));       // as shells complete it
         folder.Write("MLmodel", "flavors: {mlnet: {data: ../second.zip}}");
         Assert.Contains("not in the model's folder", Refuses(folder.Path));
     }
@@ -60,6 +61,15 @@ public class MlNetModelLoaderTests
         var path = Pipelines.SaveFormulas(folder);
         folder.Write("variables.yml", "input_variables: [Strength]\noutput_variables: [sigma]\n");
         Assert.Contains("names output 'sigma', which model.zip does not have; it has y, z", Assert.Throws<ModelException>(() => MlNetModelTests.Load(path)).Message);
+    }
+
+    [Fact]
+    public void A_signature_with_an_input_that_is_not_there_lies_and_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Pipelines.SaveFormulas(folder);
+        folder.Write("variables.yml", "input_variables: [Strength, Phase, Pulses, Charge]\noutput_variables: [y]\n");
+        Assert.Contains("names input 'Charge', which model.zip does not have; it has Strength, Phase, Pulses, Label", Assert.Throws<ModelException>(() => MlNetModelTests.Load(path)).Message);
     }
 
     private static string? Refuses(string path) => new MlNetModelLoader().Refuses(new ModelSource(path, "m"));

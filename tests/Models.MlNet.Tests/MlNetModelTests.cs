@@ -61,11 +61,32 @@ public class MlNetModelTests
     }
 
     [Fact]
+    public void Trees_are_evaluated()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Load(Pipelines.SaveTrees(folder));
+        Assert.Equal(["Strength"], model.Info.Inputs.Select(i => i.Name));
+        Assert.Equal([0, 0, 10, 10], new[] { -1, 4.5, 5.5, 100 }.Select(strength => Math.Round(Evaluate(model, PvValue.Double(strength))[0].AsDouble(), 4)));
+    }
+
+    [Fact]
     public void An_integer_column_takes_no_fraction()
     {
         using var folder = new TemporaryFolder();
         using var model = Load(Pipelines.SaveFormulas(folder));
         Assert.Contains("input 'Pulses' is 1.5; it takes an integer", Assert.Throws<ModelException>(() => Evaluate(model, PvValue.Double(1), PvValue.Double(2), PvValue.Double(1.5))).Message);
+    }
+
+    [Theory]
+    [InlineData(3e9)]
+    [InlineData(-3e9)]
+    [InlineData(double.NaN)]
+    public void An_integer_that_its_column_does_not_hold_is_refused_instead_of_wrapping_round(double pulses)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Load(Pipelines.SaveFormulas(folder));
+        Assert.Equal(4 + 2147483648.0, Evaluate(model, PvValue.Double(1), PvValue.Double(2), PvValue.Integer(PvKind.Int64, int.MinValue))[1].AsDouble());
+        Assert.Contains("input 'Pulses'", Assert.Throws<ModelException>(() => Evaluate(model, PvValue.Double(1), PvValue.Double(2), PvValue.Double(pulses))).Message);
     }
 
     [Fact]

@@ -33,6 +33,16 @@ internal static class Pipelines
         return Save(folder, ml, pipeline.Fit(data), data);
     }
 
+    /// <summary>A tree that learnt a step: 0 below a strength of 5, 10 from there on.</summary>
+    public static string SaveTrees(TemporaryFolder folder)
+    {
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Magnets { Strength = i / 20f, Label = i < 100 ? 0 : 10 }));
+        var pipeline = ml.Transforms.Concatenate("Features", "Strength")
+            .Append(ml.Regression.Trainers.FastTree(labelColumnName: "Label", numberOfLeaves: 2, numberOfTrees: 1, learningRate: 1, minimumExampleCountPerLeaf: 1));
+        return Save(folder, ml, pipeline.Fit(data), data);
+    }
+
     /// <summary>The flag, the text and the vector as they came, under other names.</summary>
     public static string SaveKinds(TemporaryFolder folder)
     {

@@ -11,6 +11,7 @@ public class OnnxModelLoaderTests
     [InlineData("unknown_operator", "operator Quench", "standard ones")]
     [InlineData("unknown_domain", "operator Quench", "magnets 1")]
     [InlineData("future_opset", "operator set 99", "opset_version=")]
+    [InlineData("old_opset", "operator set 1", "opset_version=7")]
     [InlineData("future_ir", "IR version 99", "older onnx package")]
     [InlineData("sequence", "'y' is a sequence", "zipmap=False")]
     public void What_the_runtime_does_not_run_is_named_with_the_way_out(string name, string what, string wayOut)
@@ -37,6 +38,19 @@ public class OnnxModelLoaderTests
         using var folder = new TemporaryFolder();
         var path = CopyTo(folder, "external");
         File.CreateSymbolicLink(Path.Combine(folder.Path, "external.data"), Path.Combine(Folder, "external.data"));
+        Assert.Contains("link to a file outside", new OnnxModelLoader().Refuses(new ModelSource(path, "m")));
+    }
+
+    [Fact]
+    public void External_data_in_a_folder_that_is_a_link_out_of_the_models_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "model.onnx");
+        // The file's name for its data, of the same length, now below a link.
+        File.WriteAllText(path, File.ReadAllText(PathOf("external"), System.Text.Encoding.Latin1).Replace("external.data", "ext/rnal.data", StringComparison.Ordinal), System.Text.Encoding.Latin1);
+        using var outside = new TemporaryFolder();
+        File.Copy(Path.Combine(Folder, "external.data"), Path.Combine(outside.Path, "rnal.data"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "ext"), outside.Path);
         Assert.Contains("link to a file outside", new OnnxModelLoader().Refuses(new ModelSource(path, "m")));
     }
 
@@ -87,6 +101,7 @@ public class OnnxModelLoaderTests
         folder.Write("MLmodel", "flavors: {onnx: {data: other.onnx}}");
         using (var model = LoadFrom(folder.Path))
             Assert.Equal(["a", "b"], model.Info.Inputs.Select(i => i.Name));
+        Assert.Null(Refuses(folder.Path + Path.DirectorySeparatorChar));       // as shells complete it
         folder.Write("MLmodel", "flavors: {onnx: {data: ../other.onnx}}");
         Assert.Contains("outside the model's folder", Refuses(folder.Path));
     }

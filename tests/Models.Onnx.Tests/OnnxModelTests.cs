@@ -99,6 +99,40 @@ public class OnnxModelTests
         }
     }
 
+    [Fact]
+    public void Half_precision_is_converted_at_the_edge()
+    {
+        using var model = Load("halves");
+        Assert.Equal([PvKind.Float64, PvKind.Float64], model.Info.Inputs.Select(i => i.Kind));
+        // 1/3 as binary16 is 0x3555: 0.333251953125 (IEEE 754-2019, 3.6).
+        Assert.Equal(0.333251953125, model.Evaluate(D(1.0 / 3), D(1))[0].AsDouble());
+        Assert.Equal([3.0, -8.0], (double[])model.Evaluate(PvValue.Array(new[] { 1.5, 4 }), PvValue.Array(new[] { 2.0, -2 }))[0].AsArray());
+    }
+
+    [Fact]
+    public void A_number_that_an_integer_tensor_cannot_hold_is_refused_instead_of_wrapping_round()
+    {
+        using var model = Load("bytes");
+        PvValue Picture(double last) => PvValue.Image(new PvImage(new[] { 1.0, 2, 3, last }, [2, 2]));
+        var one = PvValue.Integer(PvKind.Int64, 1);
+        Assert.Equal([255, 1], model.Evaluate(Picture(255), one).Select(v => v.AsDouble()));
+        Assert.Equal(int.MinValue, model.Evaluate(Picture(0), PvValue.Integer(PvKind.Int64, int.MinValue))[1].AsDouble());
+        Assert.Equal(7, model.Evaluate(PvValue.Image(new PvImage(new byte[] { 7, 7 }, [1, 2])), one)[0].AsDouble());
+        Assert.Contains("input 'image' has the element 300; it takes an integer from 0 to 255", Refusal(() => model.Evaluate(Picture(300), one)));
+        Assert.Contains("the element -1", Refusal(() => model.Evaluate(Picture(-1), one)));
+        Assert.Contains("the element 0.5", Refusal(() => model.Evaluate(Picture(0.5), one)));
+        Assert.Contains("input 'n' is 3000000000; it takes an integer from -2147483648 to 2147483647", Refusal(() => model.Evaluate(Picture(0), PvValue.Integer(PvKind.Int64, 3_000_000_000))));
+        Assert.Contains("input 'n' is NaN", Refusal(() => model.Evaluate(Picture(0), D(double.NaN))));
+    }
+
+    [Fact]
+    public void Colours_are_part_of_an_images_shape()
+    {
+        using var model = Load("colours");
+        Assert.Equal([3, 2, 2], model.Info.Inputs[0].Shape);
+        Assert.Equal([0, 1, 2], model.Evaluate(PvValue.Image(new PvImage(new float[] { 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2 }, [3, 2, 2]))).Select(v => v.AsDouble()));
+    }
+
     [Theory]
     [InlineData(3, 5)]
     [InlineData(480, 640)]

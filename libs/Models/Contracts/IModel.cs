@@ -19,7 +19,11 @@ public interface IModel : IDisposable
 /// <param name="Variable">The input or output concerned.</param>
 public readonly record struct ModelWarning(string Variable, string Message);
 
-public sealed class ModelException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>The inputs are refused or the model failed; the message names the model and the cause.</summary>
+public class ModelException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>It failed in a way that no other inputs would mend: what ran it is gone or never answered, or it answers in another form than it declares.</summary>
+public sealed class ModelFaultException(string message, Exception? inner = null) : ModelException(message, inner);
 
 /// <summary>What is known of a model before it is evaluated.</summary>
 /// <param name="Runtime">Which runtime runs it: <c>lume-native</c>, <c>onnx</c>, <c>ml.net</c>, <c>python</c>, a plug-in's name.</param>

@@ -17,7 +17,7 @@ internal sealed class EvaluationRow(ModelInfo info)
     public PvValue[] Outputs { get; } = new PvValue[info.Outputs.Length];
     public List<ModelWarning> Warnings { get; } = [];
 
-    /// <exception cref="ModelException">Not a JSON object of numbers and arrays by the model's input names.</exception>
+    /// <exception cref="ModelException">Not a JSON object of numbers, texts, arrays and arrays of rows by the model's input names.</exception>
     public void Read(string text)
     {
         Array.Clear(Inputs);
@@ -37,7 +37,7 @@ internal sealed class EvaluationRow(ModelInfo info)
                     throw ModelDictionary.Unknown(info, [property.Name]);
                 if (!seen.Add(i))
                     throw new ModelException($"input '{property.Name}' is given twice");
-                Inputs[i] = Value(property.Name, property.Value);
+                Inputs[i] = Value(info.Inputs[i], property.Value);
             }
         }
         catch (JsonException broken)
@@ -67,14 +67,42 @@ internal sealed class EvaluationRow(ModelInfo info)
         json.WriteNumber("line", line);
     });
 
-    private static PvValue Value(string name, JsonElement value) => value.ValueKind switch
+    private static PvValue Value(ModelVariable input, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => default,
         JsonValueKind.True => PvValue.Boolean(true),
         JsonValueKind.False => PvValue.Boolean(false),
-        JsonValueKind.Array => PvValue.Array(value.EnumerateArray().Select(item => Number(name, item)).ToArray()),
-        _ => PvValue.Double(Number(name, value)),
+        JsonValueKind.String when input.Kind is PvKind.String or PvKind.None => PvValue.String(value.GetString()!),
+        JsonValueKind.Array when value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Array => Image(input.Name, value),
+        JsonValueKind.Array => PvValue.Array(value.EnumerateArray().Select(item => Number(input.Name, item)).ToArray()),
+        _ => PvValue.Double(Number(input.Name, value)),
     };
+
+    // Arrays in arrays, all of one length per level: rows of pixels, or rows of columns of colours.
+    private static PvValue Image(string name, JsonElement rows)
+    {
+        var shape = new List<int>();
+        for (var level = rows; level.ValueKind == JsonValueKind.Array; level = level[0])
+        {
+            shape.Add(level.GetArrayLength());
+            if (shape[^1] == 0)
+                throw new ModelException($"input '{name}' has an empty row");
+        }
+        var pixels = new List<double>();
+        Take(rows, 0);
+        return PvValue.Image(new PvImage(pixels.ToArray(), [.. shape]));
+
+        void Take(JsonElement level, int depth)
+        {
+            if (depth == shape.Count)
+                pixels.Add(Number(name, level));
+            else if (level.ValueKind != JsonValueKind.Array || level.GetArrayLength() != shape[depth])
+                throw new ModelException($"input '{name}' has rows of different lengths; an image has {string.Join(" x ", shape)} like its first");
+            else
+                foreach (var inner in level.EnumerateArray())
+                    Take(inner, depth + 1);
+        }
+    }
 
     private static double Number(string name, JsonElement value) => value.ValueKind switch
     {
@@ -91,8 +119,12 @@ internal sealed class EvaluationRow(ModelInfo info)
 
     private static void Write(Utf8JsonWriter json, in PvValue value)
     {
-        if (value.Kind.IsNumericScalar())
+        if (value.Kind == PvKind.Boolean)
+            json.WriteBooleanValue(value.AsDouble() != 0);
+        else if (value.Kind.IsNumericScalar())
             WriteNumber(json, value);
+        else if (value.Kind == PvKind.Image && value.AsImage() is { Codec.Length: 0 } image)
+            WritePixels(json, image, 0, 0);
         else if (value.Kind == PvKind.Float64Array)
         {
             json.WriteStartArray();
@@ -112,6 +144,19 @@ internal sealed class EvaluationRow(ModelInfo info)
         }
         else
             json.WriteStringValue(value.ToString());
+    }
+
+    // As it is read: rows of columns.
+    private static int WritePixels(Utf8JsonWriter json, PvImage image, int level, int at)
+    {
+        json.WriteStartArray();
+        for (var i = 0; i < image.Shape[level]; i++)
+            if (level < image.Shape.Length - 1)
+                at = WritePixels(json, image, level + 1, at);
+            else
+                WriteNumber(json, PvValue.Double(Convert.ToDouble(image.Pixels.GetValue(at++))));
+        json.WriteEndArray();
+        return at;
     }
 
     private static void WriteNumber(Utf8JsonWriter json, in PvValue value)

@@ -138,7 +138,16 @@ public sealed partial class ModelHost
             if (lease.Loaded.MayBeDisposed)
                 unused = Drop(lease.Loaded);
         }
-        unused?.Dispose();
+        Dispose(unused);
+    }
+
+    private void Dispose(IModel? unused)
+    {
+        if (unused is null)
+            return;
+        unused.Dispose();
+        // Each further one puts it off: once after a row of swaps is enough.
+        _giveBack.Change(_options.GiveBackAfter, Timeout.InfiniteTimeSpan);
     }
 
     private IModel Drop(LoadedModel loaded)

@@ -13,7 +13,7 @@ public sealed partial class ModelHost : IAsyncDisposable
     private readonly FairQueue _waiting = new();
     private readonly Dictionary<string, OwnerQueue> _owners = [];
     private readonly List<ModelThread> _threads = [];
-    private readonly ITimer _supervisor;
+    private readonly ITimer _supervisor, _giveBack;
     private int _idle, _started;
     private bool _closed, _watching;
 
@@ -28,6 +28,7 @@ public sealed partial class ModelHost : IAsyncDisposable
         _loaders = [.. loaders];
         _time = time;
         _supervisor = time.CreateTimer(static host => ((ModelHost)host!).Supervise(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _giveBack = time.CreateTimer(static host => ((ModelHost)host!)._options.GiveBack(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
             for (var i = 0; i < options.Threads; i++)
                 StartThread(isRelief: false);
@@ -91,6 +92,7 @@ public sealed partial class ModelHost : IAsyncDisposable
             Complete(call, new ObjectDisposedException(nameof(ModelHost), "the process is stopping"));
         await ended;
         await _supervisor.DisposeAsync();
+        await _giveBack.DisposeAsync();
         foreach (var model in DropAll())
             model.Dispose();
     }
@@ -151,7 +153,7 @@ public sealed partial class ModelHost : IAsyncDisposable
         }
         if (wake)
             _work.Release();
-        unused?.Dispose();
+        Dispose(unused);
         return inTime;
     }
 

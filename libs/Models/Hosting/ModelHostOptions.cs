@@ -21,6 +21,12 @@ public sealed record ModelHostOptions
     /// <summary>Threads one model may hold lost before its calls are refused.</summary>
     public int SpareThreadsPerModel { get; init; } = 2;
 
+    /// <summary>How long after the last model was disposed its memory goes back to the system. A model's files and weights are large arrays, which the collector would keep for the next ones.</summary>
+    public TimeSpan GiveBackAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gives memory back: by default a full collection, which stops every thread for some tens of milliseconds - once after a row of swaps, not at each.</summary>
+    public Action GiveBack { get; init; } = static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     /// <summary>Calls of one owner that may wait; one more is refused.</summary>
     public int MaxWaitingPerOwner { get; init; } = 64;
 

@@ -37,7 +37,8 @@ internal sealed partial record PythonArtifact(string Kind, string Folder, string
     public string Digest(string interpreter)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        all.AppendData(Encoding.UTF8.GetBytes($"{Kind}\0{Factory}\0{interpreter}\0{string.Join(',', Declared.Inputs.Select(i => i.Name))}\0{string.Join(',', Declared.Outputs.Select(o => o.Name))}\0"));
+        // Of several files in one folder, which one: two with a class of one name are two models.
+        all.AppendData(Encoding.UTF8.GetBytes($"{Kind}\0{System.IO.Path.GetRelativePath(Folder, Path)}\0{Factory}\0{interpreter}\0{string.Join(',', Declared.Inputs.Select(i => i.Name))}\0{string.Join(',', Declared.Outputs.Select(o => o.Name))}\0"));
         foreach (var (relative, path) in Files())
         {
             all.AppendData(Encoding.UTF8.GetBytes(relative + "\0"));
@@ -64,7 +65,7 @@ internal sealed partial record PythonArtifact(string Kind, string Folder, string
 
     private static PythonArtifact Look(ModelSource source)
     {
-        var path = System.IO.Path.GetFullPath(source.Path);
+        var path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(source.Path));
         if (source.Factory is { } factory)
             return OfFactory(path, factory);
         if (File.Exists(path))

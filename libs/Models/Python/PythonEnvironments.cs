@@ -7,6 +7,8 @@ namespace ModelManager.Models.Python;
 /// <summary>Environments of Python packages, one per set of requirements: <c>FOLDER/KEY/bin/python</c>, KEY a digest of what MLflow writes of the requirements. Sites without network put them there ready-made.</summary>
 public static class PythonEnvironments
 {
+    // What pip (vendored urllib3) says of a host that is not there or does not answer.
+    private static readonly string[] NoIndex = ["NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "ProxyError"];
     private static readonly string[] Files = ["python_env.yaml", "requirements.txt"];
 
     /// <summary>The key of a model folder's requirements; null = it states none.</summary>
@@ -56,7 +58,7 @@ public static class PythonEnvironments
         {
             Directory.CreateDirectory(root);
             await Run(python, ["-m", "venv", "--system-site-packages", building], cancellation);
-            await Run(Path.Combine(building, "bin", "python"), ["-m", "pip", "install", "--disable-pip-version-check", "-r", requirements], cancellation);
+            await Install(Path.Combine(building, "bin", "python"), requirements, final, cancellation);
             // A virtual environment's scripts name its folder; only bin/python, which finds its own place, is used from here.
             Directory.Move(building, final);
         }
@@ -66,6 +68,21 @@ public static class PythonEnvironments
                 Directory.Delete(building, recursive: true);
         }
         return Path.Combine(final, "bin", "python");
+    }
+
+    private static async Task Install(string python, string requirements, string final, CancellationToken cancellation)
+    {
+        try
+        {
+            await Run(python, ["-m", "pip", "install", "--disable-pip-version-check", "-r", requirements], cancellation);
+        }
+        catch (ModelException offline) when (NoIndex.Any(sign => offline.Message.Contains(sign, StringComparison.Ordinal)))
+        {
+            var errors = offline.Message.Split(Environment.NewLine).Where(line => line.StartsWith("ERROR:", StringComparison.Ordinal));
+            throw new ModelException(
+                $"{requirements}: pip reached no package index. Name one that this machine reaches (PIP_INDEX_URL, PIP_FIND_LINKS or pip.conf), or make the environment on a machine with network and put it at {final}, so that {Path.Combine(final, "bin", "python")} is its interpreter{string.Concat(errors.Select(line => Environment.NewLine + line))}",
+                offline);
+        }
     }
 
     private static async Task Run(string program, string[] arguments, CancellationToken cancellation)

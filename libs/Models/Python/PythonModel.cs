@@ -100,7 +100,7 @@ internal sealed class PythonModel : IModel
         catch (PythonModelFailure failure)
         {
             _launch.Failed(failure.Trace.Length > 0 ? failure.Trace : failure.Message);
-            throw new ModelException(failure.Message);
+            throw failure.IsOfForm ? new ModelFaultException(failure.Message) : new ModelException(failure.Message);
         }
         catch (WorkerLostException lost)
         {
@@ -110,7 +110,7 @@ internal sealed class PythonModel : IModel
             _shared = _announced = null;
             _restarts.Lost(lost.Message);
             _launch.Failed($"the process was lost: {lost.Message}");
-            throw new ModelException($"model '{Info.Name}': its Python process was lost: {lost.Message}");
+            throw new ModelFaultException($"model '{Info.Name}': its Python process was lost: {lost.Message}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class PythonOutputs(ModelInfo info)
         using var document = Parse(reply);
         var header = document.RootElement;
         if (header.TryGetProperty("error", out var error))
-            throw new PythonModelFailure($"model '{info.Name}': {error.GetString()}", header.TryGetProperty("trace", out var trace) ? trace.GetString() ?? "" : "");
+            throw new PythonModelFailure($"model '{info.Name}': {error.GetString()}", header.TryGetProperty("trace", out var trace) ? trace.GetString() ?? "" : "", header.TryGetProperty("form", out _));
         Numbers(reply, outputs);
         if (header.TryGetProperty("x", out var others))
             foreach (var other in others.EnumerateArray())
@@ -63,7 +63,7 @@ internal sealed class PythonOutputs(ModelInfo info)
             JsonValueKind.True or JsonValueKind.False => output.Kind is PvKind.Float64 ? PvValue.Double(value.GetBoolean() ? 1 : 0) : PvValue.Boolean(value.GetBoolean()),
             JsonValueKind.Number when output.Kind is PvKind.Float64 or PvKind.Float32 => PvValue.Double(value.GetDouble()),
             JsonValueKind.Number => value.TryGetInt64(out var integer) ? PvValue.Integer(PvKind.Int64, integer) : PvValue.Integer(PvKind.UInt64, (long)value.GetUInt64()),
-            _ => throw new ModelException($"model '{info.Name}': output '{output.Name}' is the text {value}; it is declared as {output.Kind}"),
+            _ => throw new ModelFaultException($"model '{info.Name}': output '{output.Name}' is the text {value}; it is declared as {output.Kind}"),
         };
     }
 
@@ -76,7 +76,7 @@ internal sealed class PythonOutputs(ModelInfo info)
             return PvValue.Array(array);
         return !output.Shape.IsDefaultOrEmpty && output.Shape.Aggregate(1L, (all, length) => all * length) == array.Length
             ? PvValue.Image(new PvImage(array, output.Shape))
-            : throw new ModelException($"model '{info.Name}': output '{output.Name}' is a flat array of {array.Length}; it is declared as an image{(output.Shape.IsDefaultOrEmpty ? "" : $" of [{string.Join(", ", output.Shape)}]")}");
+            : throw new ModelFaultException($"model '{info.Name}': output '{output.Name}' is a flat array of {array.Length}; it is declared as an image{(output.Shape.IsDefaultOrEmpty ? "" : $" of [{string.Join(", ", output.Shape)}]")}");
     }
 }
 
@@ -85,7 +85,9 @@ internal sealed class PythonOutputs(ModelInfo info)
 internal readonly record struct WorkerRemarks(bool Kept, long Wanted);
 
 /// <summary>The model's own error, and where in it.</summary>
-internal sealed class PythonModelFailure(string message, string trace) : Exception(message)
+/// <param name="isOfForm">It is about the form of its outputs, not about its inputs.</param>
+internal sealed class PythonModelFailure(string message, string trace, bool isOfForm) : Exception(message)
 {
     public string Trace => trace;
+    public bool IsOfForm => isOfForm;
 }

@@ -4,11 +4,12 @@ using System.Text.Json;
 
 namespace ModelManager.Models.Python;
 
-/// <summary>One living process with one model in it. One call at a time; after a <see cref="WorkerLostException"/> it is only good for disposing.</summary>
+/// <summary>One living process with one model in it (and its keeper, which is the process that is started and told of: worker/isolation.py). One call at a time; after a <see cref="WorkerLostException"/> it is only good for disposing.</summary>
 internal sealed partial class PythonWorker : IDisposable
 {
     private const int Protocol = 1;
     private const int Kill9 = 9;
+    private const int Terminate15 = 15;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
@@ -128,17 +129,21 @@ internal sealed partial class PythonWorker : IDisposable
         Kill();
     }
 
+    // The keeper ends all below it, in whatever session; where there is none, or it was stopped, what can be found is ended from here.
     private void Kill()
     {
-        Signal(-_group, Kill9);
         try
         {
-            _process.Kill(entireProcessTree: true);
+            if (!_process.HasExited)
+                Signal(_group, Terminate15);
+            if (!_process.WaitForExit(LastWords))
+                _process.Kill(entireProcessTree: true);
         }
         catch (Exception gone) when (gone is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
             // It has ended already.
         }
+        Signal(-_group, Kill9);
     }
 
     private string Obituary()

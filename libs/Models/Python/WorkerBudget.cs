@@ -14,7 +14,7 @@ internal sealed class WorkerBudget(PythonOptions options)
         lock (_gate)
         {
             if (_workers >= options.MaxWorkers)
-                throw new ModelException($"model '{model}': all {options.MaxWorkers} Python workers of this process are in use; stop a deployment or allow more workers");
+                throw new ModelException($"model '{model}': all {options.MaxWorkers} Python workers of this process are in use; stop a deployment or allow more workers (--python-workers)");
             if (options.TotalMemory > 0 && _memory + options.WorkerMemory > options.TotalMemory)
                 throw new ModelException($"model '{model}': a Python worker may take {Mebibytes(options.WorkerMemory)}, and {Mebibytes(_memory)} of the {Mebibytes(options.TotalMemory)} for all workers are granted already; stop a deployment or allow more memory");
             _workers++;

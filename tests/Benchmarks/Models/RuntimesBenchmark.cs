@@ -87,47 +87,57 @@ internal static class RuntimesBenchmark
 
         var echo = Path.Combine(folder, "echo.py");
         using (var model = loader.Load(new ModelSource(echo, "echo", "EchoFactory"), CancellationToken.None))
-        using (var peer = new ScoringServer(Python, echo, "EchoFactory"))
         {
+            var peers = ScoringServer.Start(Python, echo, "EchoFactory");
             var inputs = Enumerable.Range(0, 16).Select(i => PvValue.Double(i + 0.5)).ToArray();
             var named = Enumerable.Range(0, 16).ToDictionary(i => $"x{i}", i => i + 0.5);
             var (outputs, warnings) = (new PvValue[16], new List<ModelWarning>());
             model.Evaluate(inputs, outputs, warnings);
             if (!outputs.SequenceEqual(inputs))
                 throw new InvalidOperationException("the worker's answer is wrong");
-            Compare("python worker, 16 floats and back", 20, 8, rounds, 400, () => model.Evaluate(inputs, outputs, warnings), 40, () => peer.Score(named));
+            Compare("python worker, 16 floats and back", 20, 8, rounds, 400, () => model.Evaluate(inputs, outputs, warnings), 40, peers, peer => peer.Score(named));
             new Figure("python worker, 16 floats, allocated", Math.Round(Interleaved.BytesPerCall(() => model.Evaluate(inputs, outputs, warnings)), 1), "B/call").Print();
         }
 
         var corner = Path.Combine(folder, "corner.py");
         using (var model = loader.Load(new ModelSource(corner, "corner", "CornerFactory"), CancellationToken.None))
-        using (var peer = new ScoringServer(Python, corner, "CornerFactory"))
         {
+            var peers = ScoringServer.Start(Python, corner, "CornerFactory");
             var pixels = Enumerable.Range(0, 480 * 640).Select(i => i * 0.37).ToArray();
             var rows = Enumerable.Range(0, 480).Select(row => pixels[(row * 640)..((row + 1) * 640)]).ToArray();
             var inputs = new[] { PvValue.Image(new PvImage(pixels, [480, 640])) };
             var named = new Dictionary<string, double[][]> { ["image"] = rows };
             var (outputs, warnings) = (new PvValue[1], new List<ModelWarning>());
-            Compare("python worker, 640x480 float64 to a scalar", 250, 50, rounds, 60, () => model.Evaluate(inputs, outputs, warnings), 2, () => peer.Score(named));
+            Compare("python worker, 640x480 float64 to a scalar", 250, 50, rounds, 60, () => model.Evaluate(inputs, outputs, warnings), 2, peers, peer => peer.Score(named));
             if (outputs[0].AsDouble() != pixels[^1])
                 throw new InvalidOperationException("the worker's answer is wrong");
         }
     }
 
-    private static void Compare(string name, double boundMicros, double boundRatio, int rounds, int calls, Action ours, int peerCalls, Action peer)
+    private static void Compare(string name, double boundMicros, double boundRatio, int rounds, int calls, Action ours, int peerCalls, ScoringServer[] peers, Action<ScoringServer> score)
     {
-        var (mine, others) = (new List<double>(), new List<double>());
+        var (mine, others) = (new List<double>(), peers.Select(_ => new List<double>()).ToArray());
         for (var i = 0; i < calls; i++)
             ours();
-        peer();
+        foreach (var peer in peers)
+            for (var i = 0; i < peerCalls; i++)
+                score(peer);
         for (var round = 0; round < rounds; round++)
         {
             Time(ours, calls, mine);
-            Time(peer, peerCalls, others);
+            for (var i = 0; i < peers.Length; i++)
+                Time(() => score(peers[i]), peerCalls, others[i]);
         }
-        var (p50, peer50) = (Median(mine), Median(others));
+        var p50 = Median(mine);
         new Figure($"{name}, p50", Math.Round(p50, 1), "us", Bound: $"at most {boundMicros} us", Met: p50 <= boundMicros, Notes: $"best tenth {mine[mine.Count / 10]:0.0} us").Print();
-        new Figure($"{name}, beside HTTP", Math.Round(p50, 1), "us", "http.server and JSON, the same class", Math.Round(peer50, 1), Math.Round(peer50 / p50, 1), $"at least {boundRatio} times faster", peer50 / p50 >= boundRatio, "p50 of interleaved rounds").Print();
+        foreach (var (peer, times) in peers.Zip(others))
+        {
+            var ratio = Median(times) / p50;
+            // The leaner server beside the one that the promise is about is for information.
+            var isBound = ReferenceEquals(peer, peers[0]);
+            new Figure($"{name}, beside HTTP", Math.Round(p50, 1), "us", peer.Label, Math.Round(Median(times), 1), Math.Round(ratio, 1), isBound ? $"at least {boundRatio} times faster" : null, isBound ? ratio >= boundRatio : null, "p50 of interleaved rounds").Print();
+            peer.Dispose();
+        }
     }
 
     private static void Time(Action code, int calls, List<double> into)

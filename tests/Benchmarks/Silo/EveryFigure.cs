@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using ModelManager.Models;
-using ModelManager.Models.Lume;
-using ModelManager.Values;
 
 namespace ModelManager.Benchmarks.Silo;
 
@@ -47,15 +44,7 @@ internal static class EveryFigure
 
     private static async Task<int> Differing(LclsPvs pvs)
     {
-        await using var host = new ModelHost(new ModelHostOptions { Threads = 1 }, [new LumeModelLoader()], TimeProvider.System);
-        using var lease = await host.Acquire(new ModelSource(Path.Combine(LclsPvs.ModelRoot, "model", "pv_model.yml"), "lcls"), "offline", CancellationToken.None);
-        var names = lease.Info.Outputs.Select(o => o.Name).ToArray();
-        var expected = Enumerable.Range(0, pvs.RowCount).Select(row =>
-        {
-            var outputs = new PvValue[names.Length];
-            lease.Model.Evaluate([.. lease.Info.Inputs.Select(input => PvValue.Double(Input(pvs.RowOf(row), input.Name)))], outputs, []);
-            return LclsPvs.OutputNames.Select(o => outputs[Array.IndexOf(names, o)].AsDouble()).ToArray();
-        }).ToArray();
+        var expected = await LclsOffline.Outputs(pvs);
         var differing = 0;
         // Put 0 made the first result; the warm puts and the measured ones each begin at row 0.
         for (var i = 1; i < pvs.Kept!.Length; i++)
@@ -66,13 +55,4 @@ internal static class EveryFigure
         }
         return differing;
     }
-
-    private static double Input(double[] row, string name) => name switch
-    {
-        "CAMR:IN20:186:R_DIST" => Math.Sqrt(Square(row[0]) + Square(row[1])),
-        "Pulse_length" => 1.8550514181818183,
-        _ => row[LclsPvs.IndexOf(name)],
-    };
-
-    private static double Square(double x) => x * x;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
+using ModelManager.Client;
 using ModelManager.Connectors;
 using ModelManager.Testing;
 using ModelManager.Values;
@@ -27,6 +28,7 @@ internal sealed class LclsPvs : IPvSubscriber
     private long _puts;
     private volatile bool _ready;
 
+    /// <param name="most">Puts whose times are remembered: longer runs write over the oldest.</param>
     public LclsPvs(SiloUnderTest silo, string name, int most)
     {
         _silo = silo;
@@ -38,26 +40,36 @@ internal sealed class LclsPvs : IPvSubscriber
 
     public string Name { get; }
 
-    /// <summary>Microseconds from put to output, one per output that came; written by the monitor.</summary>
+    /// <summary>Microseconds from put to output, one per output that came until the room for them is used up; written by the monitor.</summary>
     public List<double> Latencies { get; }
 
     /// <summary>Outputs per put: only the newest of what was merged has one.</summary>
     public long Arrived;
 
+    /// <summary>Outputs that came INVALID since the first good one.</summary>
+    public long Invalid;
+
+    /// <summary>Puts so far.</summary>
+    public long Puts => Interlocked.Read(ref _puts);
+
     /// <summary>The outputs of each put, in the order of <see cref="OutputNames"/>, kept where set.</summary>
     public double[]?[]? Kept { get; set; }
+
+    /// <summary>Told of each put's outputs as they come, where set.</summary>
+    public Action<long, UpdateSet>? Seen { get; set; }
 
     public static string[] OutputNames { get; } = ["OTRS:IN20:571:XRMS", "OTRS:IN20:571:YRMS", "sigma_z", "norm_emit_x", "norm_emit_y"];
 
     public static string ModelRoot => SharedData.Require("data/models/lcls");
 
-    public async Task Deploy(bool every)
+    /// <param name="from">Where the model comes from; null = the folder of the reference data.</param>
+    public async Task Deploy(bool every, DeployOptions? from = null)
     {
         var yaml = SiloUnderTest.OnMemory("injector/pv_model.yaml", _prefix);
         if (every)
             yaml = yaml.Replace("  type: continuous", "  type: continuous\n  mailbox: every", StringComparison.Ordinal);
         _hosted = await _silo.Host(Symbols.Select(s => _prefix + s));
-        await _silo.Client.Deploy(Name, yaml, new() { Local = "model", Publish = true });
+        await _silo.Client.Deploy(Name, yaml, from ?? new() { Local = "model", Publish = true });
         await _silo.Running(Name);
         _monitor = _silo.Source.Monitor([.. OutputNames.Select(o => $"{_prefix}LUME:PV_MODEL:{o}")], this);
         PutAll(0);
@@ -100,11 +112,16 @@ internal sealed class LclsPvs : IPvSubscriber
         {
             var first = set.Updates[0];
             if (first.Kind != PvUpdateKind.Value || first.Sample.Alarm.Severity == AlarmSeverity.Invalid)
+            {
+                Invalid += _ready ? 1 : 0;
                 continue;
+            }
             var put = first.Sample.Time.Seconds - FirstStamp;
-            if (put < 0 || put >= _putAt.Length)
+            if (put < 0)
                 continue;
-            Latencies.Add((now - _putAt[put]) * 1e6 / Stopwatch.Frequency);
+            if (Latencies.Count < Latencies.Capacity)
+                Latencies.Add((now - _putAt[put % _putAt.Length]) * 1e6 / Stopwatch.Frequency);
+            Seen?.Invoke(put, set);
             if (Kept is { } kept)
                 kept[put] = [.. set.Updates.Select(u => u.Sample.Value.AsDouble())];
             _ready = true;
@@ -118,7 +135,7 @@ internal sealed class LclsPvs : IPvSubscriber
 
     private void Put(long id, ImmutableArray<PvUpdate> updates)
     {
-        _putAt[id] = Stopwatch.GetTimestamp();
+        _putAt[id % _putAt.Length] = Stopwatch.GetTimestamp();
         _puts = id + 1;
         _silo.Put(id, updates);
     }

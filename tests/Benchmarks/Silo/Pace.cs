@@ -5,7 +5,8 @@ namespace ModelManager.Benchmarks.Silo;
 /// <summary>Does something at even distances on a thread of its own: sleeps to shortly before each is due, then gives way until it is.</summary>
 internal static class Pace
 {
-    public static Task Run(int perSecond, int count, Action step)
+    /// <param name="until">Ends it early.</param>
+    public static Task Run(int perSecond, int count, Action step, CancellationToken until = default)
     {
         var done = new TaskCompletionSource();
         var thread = new Thread(() =>
@@ -13,7 +14,7 @@ internal static class Pace
             try
             {
                 var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < count; i++)
+                for (var i = 0; i < count && !until.IsCancellationRequested; i++)
                 {
                     var due = start + (long)i * Stopwatch.Frequency / perSecond;
                     while (Stopwatch.GetTimestamp() < due)

@@ -30,14 +30,18 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public IGrainFactory Grains => _host.Grains;
+
     public IPvSource Source => _hub.Connector.Source!;
 
     public IPvSink Sink => _hub.Connector.Sink!;
 
-    public static async Task<SiloUnderTest> Start(params string[] modelRoots)
+    public static Task<SiloUnderTest> Start(params string[] modelRoots) => Start(settings => settings with { ModelRoots = modelRoots });
+
+    public static async Task<SiloUnderTest> Start(Func<SiloSettings, SiloSettings> change)
     {
         var data = Directory.CreateTempSubdirectory("mm-bench-").FullName;
-        var host = await SiloHost.Start(new SiloSettings { AnyFreePort = true, DataFolder = data, ModelRoots = modelRoots }, CancellationToken.None);
+        var host = await SiloHost.Start(change(new SiloSettings { AnyFreePort = true, DataFolder = data }), CancellationToken.None);
         var module = new InterfaceModule("hub", "interface.memory", [], null, new SourceMark("benchmark", 1, 1), []);
         return new(host, await host.Services.GetRequiredService<ConnectorPool>().Acquire(module)) { Data = data };
     }
@@ -82,6 +86,10 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
         Client.Dispose();
         await _hub.DisposeAsync();
         await _host.DisposeAsync();
+        // Entries of the artifact cache are read-only.
+        if (!OperatingSystem.IsWindows())
+            foreach (var folder in Directory.EnumerateDirectories(Data, "*", SearchOption.AllDirectories).ToList())
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.Delete(Data, recursive: true);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ModelManager.Grains.Models;
 using ModelManager.Models;
 using ModelManager.Values;
@@ -49,6 +50,29 @@ public sealed class ModelTrialTests : IAsyncDisposable
         PvValue seen = default;
         Assert.Null(await Try(x => throw new ModelException($"{seen = x}"), X(null, new ModelRange(2, 6))));
         Assert.Equal(4, seen.AsDouble());
+    }
+
+    [Fact]
+    public async Task What_no_inputs_would_mend_is_refused_also_without_defaults() =>
+        Assert.Contains("its process was lost", await Try(_ => throw new ModelFaultException("its process was lost"), X(null)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_call_that_never_returns_is_refused_also_without_defaults()
+    {
+        var time = new FakeTimeProvider();
+        var host = new ModelHost(new ModelHostOptions { Threads = 1, CallTimeout = TimeSpan.FromSeconds(30) }, [], time);
+        using var release = new ManualResetEventSlim();
+        using var lease = host.Adopt(new FunctionModel(x => { release.Wait(); return x; }, X(null), new("y")), "test");
+        var trial = ModelTrial.Run(host, lease, TestContext.Current.CancellationToken);
+        while (!trial.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Contains("30 s", (await Assert.ThrowsAsync<DeploymentException>(() => trial)).Message, StringComparison.Ordinal);
+        release.Set();
+        await host.DisposeAsync();
     }
 
     [Fact]

@@ -46,8 +46,14 @@ save("image", [h.make_node("ReduceMax", ["image"], ["y_max"], keepdims=0), h.mak
      [constant("axis", numpy.array([0], dtype=numpy.int64))])
 # A batch of one-channel images of fixed size, as convolutions take them.
 save("channels", [h.make_node("ReduceMean", ["camera"], ["mean"], axes=[1, 2, 3], keepdims=0)], [value("camera", T.FLOAT, ["n", 1, 4, 6])], [value("mean", T.FLOAT, ["n"])])
+# Short floats, bytes, colours.
+save("halves", [h.make_node("Mul", ["a", "b"], ["product"])], [value("a", T.FLOAT16, ["n", 1]), value("b", T.FLOAT16, ["n", 1])], [value("product", T.FLOAT16, ["n", 1])])
+save("bytes", [h.make_node("Cast", ["image"], ["f"], to=T.FLOAT), h.make_node("ReduceMax", ["f"], ["y_max"], keepdims=0), h.make_node("Cast", ["n"], ["m"], to=T.FLOAT)],
+     [value("image", T.UINT8, ["rows", "cols"]), value("n", T.INT32, [])], [value("y_max", T.FLOAT, []), value("m", T.FLOAT, [])])
+save("colours", [h.make_node("ReduceMean", ["image"], ["mean"], axes=[2, 3], keepdims=0)], [value("image", T.FLOAT, [1, 3, 2, 2])], [value("mean", T.FLOAT, [1, 3])])
 
 # To be refused.
+save("old_opset", [h.make_node("Relu", ["x"], ["y"])], [value("x", T.FLOAT, ["n", 2])], [value("y", T.FLOAT, ["n", 2])], opset=1)
 save("double_elu", [h.make_node("Elu", ["x"], ["y"])], [value("x", T.DOUBLE, ["n", 2])], [value("y", T.DOUBLE, ["n", 2])])
 save("unknown_operator", [h.make_node("Quench", ["x"], ["y"])], [value("x", T.FLOAT, ["n", 2])], [value("y", T.FLOAT, ["n", 2])])
 save("unknown_domain", [h.make_node("Quench", ["x"], ["y"], domain="magnets")], [value("x", T.FLOAT, ["n", 2])], [value("y", T.FLOAT, ["n", 2])], domain_opsets=[h.make_opsetid("magnets", 1)])

@@ -1,3 +1,5 @@
+using ModelManager.Values;
+
 namespace ModelManager.Models.Tests.Evaluation;
 
 public class ModelEvaluationTests
@@ -71,6 +73,46 @@ public class ModelEvaluationTests
     {
         var (_, lines) = Run("""{"x1": [1, "nan"], "x2": [0, 0], "x3": [0.5, 0.5]}""");
         Assert.Matches("""^\{"outputs":\{"y1":\[-?[0-9.]+,"nan"\],"y2":\[-?[0-9.]+,"nan"\]\},"warnings":\["Value NaN of 'x1' is not a number. \(row 1; 1 of 2 rows\)",""", lines[0]);
+    }
+
+    [Fact]
+    public void Texts_flags_and_pictures_are_what_they_are()
+    {
+        using var model = new Kinds();
+        var results = new StringWriter { NewLine = "\n" };
+
+        var failed = ModelEvaluation.Run(model, new StringReader("""
+            {"text": "quad", "flag": true, "picture": [[1, 2.5, 3], [4, 5, 6]]}
+            {"text": "nan", "flag": false, "picture": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]}
+            {"text": "", "flag": true, "picture": [[1, 2], [3]]}
+            {"text": "", "flag": true, "picture": [[1, 2], 3]}
+            {"text": "", "flag": true, "picture": [[]]}
+            """), results);
+
+        Assert.Equal(3, failed);
+        Assert.Equal(
+            [
+                """{"outputs":{"text":"quad","flag":true,"picture":[[1,2.5,3],[4,5,6]]},"warnings":[]}""",
+                """{"outputs":{"text":"nan","flag":false,"picture":[[[1,2],[3,4]],[[5,6],[7,8]]]},"warnings":[]}""",
+                """{"error":"input 'picture' has rows of different lengths; an image has 2 x 2 like its first","line":3}""",
+                """{"error":"input 'picture' has rows of different lengths; an image has 2 x 2 like its first","line":4}""",
+                """{"error":"input 'picture' has an empty row","line":5}""",
+            ],
+            results.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Gives back what it is given.</summary>
+    private sealed class Kinds : IModel
+    {
+        private static readonly ModelVariable[] Variables = [new("text", PvKind.String), new("flag", PvKind.Boolean), new("picture", PvKind.Image)];
+
+        public ModelInfo Info { get; } = new("m", "test", "", [.. Variables], [.. Variables]);
+
+        public void Evaluate(ReadOnlySpan<PvValue> inputs, Span<PvValue> outputs, List<ModelWarning> warnings) => inputs.CopyTo(outputs);
+
+        public void Dispose()
+        {
+        }
     }
 
     private static (int Failed, string[] Lines) Run(string rows, string model = "elu")

@@ -33,6 +33,49 @@ public class ModelHostLoadingTests
     }
 
     [Fact]
+    public async Task Memory_is_given_back_once_when_no_model_was_disposed_for_a_while()
+    {
+        var (time, given) = (new FakeTimeProvider(), 0);
+        await using var host = new ModelHost(new ModelHostOptions { Threads = 1, GiveBackAfter = TimeSpan.FromSeconds(10), GiveBack = () => given++ }, [], time);
+        void Swap() => host.Adopt(new StubModel(x => x), "a").Dispose();
+        var shared = new StubModel(x => x);
+        var kept = host.Adopt(shared, "b");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, given);
+
+        Swap();
+        time.Advance(TimeSpan.FromSeconds(9));
+        Swap();
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(0, given);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, given);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, given);
+        kept.Dispose();
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, given);
+    }
+
+    [Fact]
+    public async Task A_swapped_model_is_garbage()
+    {
+        await using var host = Host(Loader());
+        var old = await Lease();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        Assert.False(old.IsAlive);
+
+        async Task<WeakReference> Lease()
+        {
+            using var lease = await host.Acquire(new("digest", "m"), "a", default);
+            _models.Clear();
+            return new(lease.Model);
+        }
+    }
+
+    [Fact]
     public async Task A_model_that_keeps_state_is_loaded_once_per_owner()
     {
         await using var host = Host(Loader(stateless: false));

@@ -20,9 +20,11 @@ public class PythonFaultTests
     {
         using var faults = new PythonCase("faults.py", "FaultsFactory");
         var process = faults.Model.ProcessId;
-        var error = Assert.Throws<ModelException>(() => faults.Fault(fault));
+        var error = Assert.ThrowsAny<ModelException>(() => faults.Fault(fault));
         Assert.Contains("model 'faults'", error.Message);
         Assert.Contains(message, error.Message);
+        // What it raises may be a matter of its inputs; what it answers with is not.
+        Assert.Equal(fault != "raises", error is ModelFaultException);
         Assert.Equal(5, faults.Fault("fine", 4));
         Assert.Equal(process, faults.Model.ProcessId);
     }
@@ -49,7 +51,7 @@ public class PythonFaultTests
     {
         using var faults = new PythonCase("faults.py", "FaultsFactory");
         var process = faults.Model.ProcessId;
-        var error = Assert.Throws<ModelException>(() => faults.Fault("exits", 7));
+        var error = Assert.Throws<ModelFaultException>(() => faults.Fault("exits", 7));
         Assert.Contains("exited with code 7", error.Message);
         Assert.Contains("giving up because of a bad magnet", error.Message);
         Assert.Equal(3, faults.Fault("fine", 2));
@@ -60,7 +62,7 @@ public class PythonFaultTests
     public void One_that_crashes_is_told_by_its_signal()
     {
         using var faults = new PythonCase("faults.py", "FaultsFactory");
-        Assert.Contains("segmentation fault", Assert.Throws<ModelException>(() => faults.Fault("aborts")).Message);
+        Assert.Contains("segmentation fault", Assert.Throws<ModelFaultException>(() => faults.Fault("aborts")).Message);
     }
 
     [Theory]
@@ -77,7 +79,7 @@ public class PythonFaultTests
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(call, Task.Run(() => Thread.Yield()));
         }
-        var error = await Assert.ThrowsAsync<ModelException>(() => call);
+        var error = await Assert.ThrowsAsync<ModelFaultException>(() => call);
         Assert.Contains(fault == "hangs" ? "no answer within 10 s" : "lost", error.Message);
         Assert.False(PythonCase.Runs(process));
         Assert.Equal(2, faults.Fault("fine", 1));
@@ -87,8 +89,26 @@ public class PythonFaultTests
     public void Children_of_a_lost_process_do_not_hold_the_call()
     {
         using var faults = new PythonCase("faults.py", "FaultsFactory");
-        Assert.Contains("exited with code 3", Assert.Throws<ModelException>(() => faults.Fault("child_hangs")).Message);
+        Assert.Contains("exited with code 3", Assert.Throws<ModelFaultException>(() => faults.Fault("child_hangs")).Message);
         var child = int.Parse(faults.Line(line => line.Text.StartsWith("child ", StringComparison.Ordinal)).Text[6..], CultureInfo.InvariantCulture);
+        Assert.False(PythonCase.Runs(child));
+    }
+
+    // A session of its own, as daemons and pools of processes have it: no signal to the group reaches it.
+    [Theory]
+    [InlineData("starts", "")]
+    [InlineData("starts_and_exits", "exited with code 5")]
+    [InlineData("starts_and_crashes", "segmentation fault")]
+    public void What_it_started_in_a_session_of_its_own_ends_with_it(string fault, string how)
+    {
+        var faults = new PythonCase("faults.py", "FaultsFactory");
+        if (how.Length == 0)
+            faults.Fault(fault);
+        else
+            Assert.Contains(how, Assert.Throws<ModelFaultException>(() => faults.Fault(fault)).Message);
+        var child = int.Parse(faults.Line(line => line.Text.StartsWith("child ", StringComparison.Ordinal)).Text[6..], CultureInfo.InvariantCulture);
+        faults.Dispose();
+        SpinWait.SpinUntil(() => !PythonCase.Runs(child), TimeSpan.FromMinutes(1));
         Assert.False(PythonCase.Runs(child));
     }
 
@@ -96,7 +116,7 @@ public class PythonFaultTests
     public void One_that_writes_into_the_protocol_is_lost_and_nothing_else()
     {
         using var faults = new PythonCase("faults.py", "FaultsFactory");
-        Assert.Contains("no answer", Assert.Throws<ModelException>(() => faults.Fault("writes_protocol")).Message);
+        Assert.Contains("no answer", Assert.Throws<ModelFaultException>(() => faults.Fault("writes_protocol")).Message);
         Assert.Equal(2, faults.Fault("fine", 1));
     }
 
@@ -107,7 +127,7 @@ public class PythonFaultTests
         using var faults = new PythonCase("faults.py", "FaultsFactory", options => options with { RestartPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(3) }, time);
         foreach (var pause in new[] { 0, 1, 2, 3, 3 })
         {
-            Assert.Contains("exited with code 9", Assert.Throws<ModelException>(() => faults.Fault("exits", 9)).Message);
+            Assert.Contains("exited with code 9", Assert.Throws<ModelFaultException>(() => faults.Fault("exits", 9)).Message);
             if (pause > 0)
             {
                 Assert.Contains($"starts again in {pause} s", NextMessage(faults));
@@ -125,7 +145,7 @@ public class PythonFaultTests
         using var faults = new PythonCase("faults.py", "FaultsFactory", time: new FakeTimeProvider());
         for (var round = 0; round < 3; round++)
         {
-            Assert.Throws<ModelException>(() => faults.Fault("exits"));
+            Assert.Throws<ModelFaultException>(() => faults.Fault("exits"));
             Assert.Equal(2, faults.Fault("fine", 1));
         }
     }

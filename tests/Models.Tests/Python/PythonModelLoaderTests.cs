@@ -19,6 +19,14 @@ public class PythonModelLoaderTests
     public void A_configuration_that_does_not_allow_Python_gets_none() =>
         Assert.Contains("'python: allow'", Loader().Refuses(new ModelSource(Path.Combine(PythonCase.Folder, "beam.py"), "beam", "BeamFactory") { AllowsPython = false }));
 
+    [Fact]
+    public void When_neither_allows_it_both_ways_out_are_told()
+    {
+        var refusal = new PythonModelLoader(new PythonOptions(), TimeProvider.System).Refuses(new ModelSource(Path.Combine(PythonCase.Folder, "beam.py"), "beam", "BeamFactory") { AllowsPython = false });
+        Assert.Contains("--python allow", refusal);
+        Assert.Contains("'python: allow'", refusal);
+    }
+
     [Theory]
     [InlineData("beam.py", null, "needs the name of the factory class")]
     [InlineData("beam.py", "NoSuch", "no class NoSuch in beam.py")]
@@ -54,6 +62,57 @@ public class PythonModelLoaderTests
             Assert.Equal(before, model.Info.Digest);
         folder.Write("kinds.py", "changed = True");
         Assert.NotEqual(before, Loader().Digest(source));
+    }
+
+    [Fact]
+    public void Two_files_of_one_folder_with_a_class_of_one_name_are_two_models()
+    {
+        using var folder = new TemporaryFolder();
+        var (first, second) = (folder.Write("first.py", "class F: pass\n"), folder.Write("second.py", "class F: pass\n"));
+        Assert.NotEqual(Loader().Digest(new ModelSource(first, "m", "F")), Loader().Digest(new ModelSource(second, "m", "F")));
+    }
+
+    [Fact]
+    public void A_distribution_is_its_mean_and_where_it_is_asked_for_its_deviation()
+    {
+        const string Model = "import torch\nclass DistributionVariable:\n    name, unit = 'y', 'mm'\nclass F:\n    input_variables = ['x']\n    output_variables = OUTPUTS\n    def get_model(self):\n        return self\n"
+            + "    def evaluate(self, d):\n        return {'y': torch.distributions.Normal(torch.tensor(d['x']), torch.tensor(2.0))}\n";
+        using var folder = new TemporaryFolder();
+        foreach (var (outputs, expected) in new (string, string[])[] { ("['y']", ["y"]), ("['y', 'y_std']", ["y", "y_std"]), ("[DistributionVariable()]", ["y", "y_std"]) })
+        {
+            using var model = new PythonCase(new ModelSource(folder.Write("m.py", Model.Replace("OUTPUTS", outputs, StringComparison.Ordinal)), "m", "F"));
+            Assert.Equal(expected, model.Model.Info.Outputs.Select(o => o.Name));
+            Assert.Equal(new[] { 3.5, 2 }[..expected.Length], model.Evaluate(PvValue.Double(3.5)).Select(v => v.AsDouble()));
+        }
+    }
+
+    [Theory]
+    [InlineData("def predict(self, context, model_input, params=None):")]
+    [InlineData("def predict(self, model_input, params=None):")]
+    [InlineData("def predict(self, model_input):")]
+    public void Models_from_code_run_without_mlflow_with_either_form_of_predict(string head)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("MLmodel", """
+            flavors:
+              python_function: {loader_module: mlflow.pyfunc.model, model_code_path: /home/eva/notebooks/gun.py, python_version: 3.11.2}
+            signature:
+              inputs: '[{"type": "double", "name": "a"}, {"type": "double", "name": "b"}]'
+              outputs: '[{"type": "double", "name": "sum"}]'
+            """);
+        folder.Write("gun.py", $"import mlflow\nfrom mlflow.pyfunc import PythonModel\nclass Gun(PythonModel):\n    {head}\n        return model_input['a'] + model_input['b']\nmlflow.models.set_model(Gun())\n");
+        using var gun = new PythonCase(new ModelSource(folder.Path, "gun"));
+        Assert.Equal(["sum"], gun.Model.Info.Outputs.Select(o => o.Name));
+        Assert.Equal(5, gun.Evaluate(PvValue.Double(2), PvValue.Double(3))[0].AsDouble());
+    }
+
+    [Fact]
+    public void Code_that_names_no_model_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("MLmodel", "flavors: {python_function: {loader_module: mlflow.pyfunc.model, model_code_path: gun.py}}");
+        folder.Write("gun.py", "x = 1\n");
+        Assert.Contains("gun.py calls no mlflow.models.set_model", Assert.Throws<ModelException>(() => Loader().Load(new ModelSource(folder.Path, "gun"), CancellationToken.None)).Message);
     }
 
     [Fact]

@@ -6,10 +6,14 @@ using ModelManager.Testing;
 namespace ModelManager.Silo.Tests.CommandLine;
 
 /// <summary>Models of other runtimes as typed by a user: <c>examples/image</c>, once as ONNX, once as a Python class, and <c>inspect</c>.</summary>
-public class RuntimesTests
+public sealed class RuntimesTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
+    private readonly Mlflow.ScratchFolder _folder = new();
+
     private static readonly string Image = Path.Combine(SharedData.RepositoryRoot, "examples", "image");
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("image.onnx", null)]
@@ -47,6 +51,24 @@ public class RuntimesTests
     }
 
     [Fact]
+    public async Task The_operator_says_how_much_a_Python_model_may_take()
+    {
+        var model = _folder.File("greedy.py", "input_variables, output_variables = ['mib'], ['y']\nclass Greedy:\n    def evaluate(self, d):\n        return {'y': float(len(bytearray(int(d['mib']) << 20)))}\n");
+        var rows = _folder.File("rows.jsonl", """
+            {"mib": 1}
+            {"mib": 400}
+            """);
+
+        var (code, output, _) = await ModelManagerProgram.Run("evaluate", "-l", model, "Greedy", "-i", rows, "--python-interpreter", Python, "--python-memory", "300");
+        var none = await ModelManagerProgram.Run("evaluate", "-l", model, "Greedy", "-i", rows, "--python-workers", "0");
+
+        Assert.Equal((1, 2), (code, none.ExitCode));
+        Assert.Contains("{\"y\":1048576}", output, StringComparison.Ordinal);
+        Assert.Contains("MemoryError", output, StringComparison.Ordinal);
+        Assert.Contains("--python-workers 0: give a number of processes, from 1 to 1024", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Killed_it_takes_its_workers_with_it()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -63,6 +85,28 @@ public class RuntimesTests
         await worker.WaitForExitAsync(patience.Token);
         await errors;
         Assert.True(worker.HasExited);
+    }
+
+    [Fact]
+    public async Task Killed_it_takes_what_its_models_started_with_it()
+    {
+        // In a session of its own, as daemons have it.
+        var model = _folder.File("starts.py", await File.ReadAllTextAsync(Path.Combine(Image, "model.py"), TestContext.Current.CancellationToken)
+            + "\nimport subprocess\nprint('child', subprocess.Popen(['sleep', '3600'], start_new_session=True).pid, flush=True)\n");
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var silo = ModelManagerProgram.Start("run", "-c", Path.Combine(Image, "pv_mapping.yaml"), "-l", model, "ImageModelFactory", "--python-interpreter", Python, "--simulate", "-d");
+        var output = silo.StandardOutput.ReadToEndAsync(patience.Token);
+        string? line;
+        while ((line = await silo.StandardError.ReadLineAsync(patience.Token)) is not null && !line.Contains("child ", StringComparison.Ordinal))
+        {
+        }
+        Assert.NotNull(line);
+        using var child = Process.GetProcessById(int.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+        silo.Kill();
+
+        await child.WaitForExitAsync(patience.Token);
+        Assert.True(child.HasExited);
     }
 
     private static IEnumerable<int> ChildrenOf(int parent) =>

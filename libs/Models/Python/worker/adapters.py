@@ -1,4 +1,6 @@
 """Objects that have no evaluate(dict): a predict of scikit-learn's form, a pyfunc, a torch module. One column per input, in the order of the names."""
+import inspect
+
 from .wire import numpy
 
 
@@ -63,11 +65,11 @@ class PyFunc(Adapter):
 
 
 class PythonModelPredict(Adapter):
-    """A pyfunc's own class, loaded without mlflow: predict(context, model_input)."""
+    """A pyfunc's own class, loaded without mlflow: predict(context, model_input), or predict(model_input) as mlflow has it since 2.20."""
 
     def __init__(self, model, context):
         super().__init__(model)
-        self._context = context
+        self._given = (context,) if "context" in inspect.signature(model.predict).parameters else ()
 
     def _run(self, matrix):
         try:
@@ -75,7 +77,7 @@ class PythonModelPredict(Adapter):
             frame = pandas.DataFrame(matrix, columns=self.inputs)
         except ImportError:
             frame = {name: matrix[:, i] for i, name in enumerate(self.inputs)}
-        return self.model.predict(self._context, frame)
+        return self.model.predict(*self._given, frame)
 
 
 class Module(Adapter):

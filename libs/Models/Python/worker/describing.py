@@ -6,7 +6,8 @@ _TYPES = {"image": "image", "waveform": "array", "array": "array", "bool": "bool
 
 def describe(model, module):
     """{inputs: [...] or None, outputs: [...] or None}: JSON, infinities as text."""
-    return {"inputs": _of(model, module, "input_variables"), "outputs": _of(model, module, "output_variables")}
+    outputs = _of(model, module, "output_variables")
+    return {"inputs": _of(model, module, "input_variables"), "outputs": outputs and [entry for variable in outputs for entry in _both(variable, outputs)]}
 
 
 def _of(model, module, attribute):
@@ -15,6 +16,16 @@ def _of(model, module, attribute):
         if listed and not callable(listed):
             return [_variable(name, body) for name, body in _pairs(listed)]
     return None
+
+
+def _both(variable, outputs):
+    """A distribution is two numbers, as ensembles have them."""
+    deviation = {"name": variable["name"] + "_std"}
+    if not variable.pop("distribution", False) or any(other["name"] == deviation["name"] for other in outputs):
+        return [variable]
+    if "unit" in variable:
+        deviation["unit"] = variable["unit"]
+    return [variable, deviation]
 
 
 def _pairs(listed):
@@ -30,6 +41,8 @@ def _variable(name, body):
     kind = _get(body, "type") or _get(body, "variable_class") or _get(body, "variable_type") or ("scalar" if isinstance(body, (str, dict)) else type(body).__name__)
     default = _first(body, "default_value", "default")
     shape = _get(body, "shape") or _shape(_get(body, "image_size")) or (list(default.shape) if getattr(default, "ndim", 0) else None)
+    if str(kind).lower().startswith("distribution"):
+        result["distribution"] = True
     canonical = _TYPES.get(str(kind).lower().replace("variable", ""))
     if canonical is not None:
         result["type"] = canonical

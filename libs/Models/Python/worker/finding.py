@@ -113,11 +113,16 @@ def _mlflow(folder, mlmodel):
 
 
 def _python_model(folder, pyfunc):
-    file = pyfunc.get("python_model") or "python_model.pkl"
-    if not file.endswith(".pkl"):
-        raise NotLoadable("models from code (%s) need the mlflow package, which %s does not have" % (file, sys.executable))
-    _stand_in_for_mlflow()
-    found = _pickle(os.path.join(folder, file))
+    set_by_code = _stand_in_for_mlflow()
+    code = pyfunc.get("model_code_path")
+    if code:
+        # Models from code: the file was copied into the folder under its own name; it says which object is the model by mlflow.models.set_model.
+        _run(os.path.join(folder, os.path.basename(code)))
+        if not set_by_code:
+            raise NotLoadable("%s calls no mlflow.models.set_model, so it names no model" % os.path.basename(code))
+        found = set_by_code[-1]
+    else:
+        found = _pickle(os.path.join(folder, pyfunc.get("python_model") or "python_model.pkl"))
     context = types.SimpleNamespace(artifacts={name: os.path.join(folder, item["path"]) for name, item in (pyfunc.get("artifacts") or {}).items()}, model_config={})
     if callable(getattr(found, "load_context", None)):
         found.load_context(context)
@@ -126,9 +131,14 @@ def _python_model(folder, pyfunc):
 
 
 def _stand_in_for_mlflow():
-    """A pickled pyfunc refers to its base class by name; without mlflow an empty one of that name is enough to unpickle and evaluate it."""
-    package, pyfunc, model = (types.ModuleType(name) for name in ("mlflow", "mlflow.pyfunc", "mlflow.pyfunc.model"))
-    package.__path__ = pyfunc.__path__ = []
+    """A pickled pyfunc refers to its base class by name; without mlflow an empty one of that name is enough to unpickle and evaluate it.
+
+    Gives the list that mlflow.models.set_model appends to.
+    """
+    package, models, pyfunc, model = (types.ModuleType(name) for name in ("mlflow", "mlflow.models", "mlflow.pyfunc", "mlflow.pyfunc.model"))
+    package.__path__ = models.__path__ = pyfunc.__path__ = []
+    found = []
+    models.set_model = found.append
 
     class PythonModel:
         def load_context(self, context):
@@ -139,8 +149,19 @@ def _stand_in_for_mlflow():
 
     for module in (pyfunc, model):
         module.PythonModel, module.PythonModelContext = PythonModel, PythonModelContext
-    package.pyfunc, pyfunc.model = pyfunc, model
-    sys.modules.update({"mlflow": package, "mlflow.pyfunc": pyfunc, "mlflow.pyfunc.model": model})
+    package.models, package.pyfunc, pyfunc.model = models, pyfunc, model
+    sys.modules.update({"mlflow": package, "mlflow.models": models, "mlflow.pyfunc": pyfunc, "mlflow.pyfunc.model": model})
+    return found
+
+
+def _run(path):
+    if not os.path.isfile(path):
+        raise NotLoadable("there is no %s" % path)
+    sys.path.insert(0, os.path.dirname(path))
+    spec = importlib.util.spec_from_file_location("model_code", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["model_code"] = module
+    spec.loader.exec_module(module)
 
 
 def _file(path):

@@ -24,6 +24,10 @@ class Closed(Exception):
     """The other side is gone."""
 
 
+class NotAsDeclared(TypeError):
+    """The model answers in another form than it has declared, whatever its inputs are."""
+
+
 class Channel:
     """Reads and writes whole frames; one request is under way at a time."""
 
@@ -183,7 +187,7 @@ def plain(name, value):
     if kind is int:
         if -(1 << 63) <= value < (1 << 64):
             return value
-        raise TypeError("output '%s' is the integer %d, which does not fit 64 bits" % (name, value))
+        raise NotAsDeclared("output '%s' is the integer %d, which does not fit 64 bits" % (name, value))
     if hasattr(value, "detach") and hasattr(value, "cpu"):
         value = value.detach().cpu().numpy()
     elif hasattr(value, "to_numpy"):
@@ -194,18 +198,18 @@ def plain(name, value):
         if value and all(isinstance(item, str) for item in value):
             return [str(item) for item in value]
         if numpy is None:
-            raise TypeError("output '%s' is a list, and this environment has no numpy to send it" % name)
+            raise NotAsDeclared("output '%s' is a list, and this environment has no numpy to send it" % name)
         value = numpy.asarray(value)
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         return _numpy(name, numpy.asarray(value))
-    raise TypeError("output '%s' is a %s.%s; it must be a number, text, array, tensor or distribution" % (name, kind.__module__, kind.__qualname__))
+    raise NotAsDeclared("output '%s' is a %s.%s; it must be a number, text, array, tensor or distribution" % (name, kind.__module__, kind.__qualname__))
 
 
 def _numpy(name, array):
     if array.dtype.kind in "US":
         return str(array) if array.ndim == 0 else [str(item) for item in array.reshape(-1)]
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        raise TypeError("output '%s' is an array of %s; it must be of booleans, integers or floats up to 64 bits" % (name, array.dtype))
+        raise NotAsDeclared("output '%s' is an array of %s; it must be of booleans, integers or floats up to 64 bits" % (name, array.dtype))
     if array.dtype == numpy.float16:
         array = array.astype(numpy.float32)
     if array.dtype.byteorder == (">" if sys.byteorder == "little" else "<"):
@@ -215,17 +219,18 @@ def _numpy(name, array):
     return array
 
 
-def spread(outputs):
-    """Distributions become NAME (mean) and NAME_std, as ensembles have them."""
+def spread(outputs, wanted=None):
+    """Distributions become NAME (mean) and, unless only others are wanted, NAME_std, as ensembles have them."""
     if not isinstance(outputs, dict):
-        raise TypeError("evaluate() returned a %s; it must return a dict of outputs by name" % type(outputs).__name__)
+        raise NotAsDeclared("evaluate() returned a %s; it must return a dict of outputs by name" % type(outputs).__name__)
     result = {}
     for name, value in outputs.items():
         name = str(name)
         if hasattr(value, "mean") and hasattr(value, "variance") and not hasattr(value, "dtype"):
             result[name] = value.mean() if callable(value.mean) else value.mean
-            variance = value.variance() if callable(value.variance) else value.variance
-            result[name + "_std"] = variance ** 0.5
+            if wanted is None or name + "_std" in wanted:
+                variance = value.variance() if callable(value.variance) else value.variance
+                result[name + "_std"] = variance ** 0.5
         else:
             result[name] = value
     return result

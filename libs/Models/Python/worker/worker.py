@@ -30,7 +30,7 @@ class Worker:
             outputs = self._probe(inputs)
             if outputs is not None:
                 self._bind(inputs, outputs)
-        packages = {name: getattr(sys.modules[name], "__version__", "?") for name in ("numpy", "torch", "sklearn", "mlflow", "lume_model") if name in sys.modules}
+        packages = {name: getattr(sys.modules[name], "__version__", "?") for name in ("numpy", "torch", "sklearn", "mlflow", "lume_model") if hasattr(sys.modules.get(name), "__file__")}
         self._channel.write({"hello": wire.PROTOCOL, "python": sys.version.split()[0], "packages": packages, "class": type(found).__module__ + "." + type(found).__qualname__,
                              "inputs": inputs, "outputs": outputs})
 
@@ -78,6 +78,8 @@ class Worker:
             except Exception as error:
                 lines = traceback.format_exception(type(error), error, error.__traceback__)
                 answer, reply = {"error": "".join(traceback.format_exception_only(type(error), error)).strip()[:4000], "trace": "".join(lines)[-4000:]}, None
+                if isinstance(error, wire.NotAsDeclared):
+                    answer["form"] = 1
                 del error
             if type(reply) is bytes:
                 self._channel.send(reply)
@@ -111,7 +113,7 @@ class Worker:
             inputs = None
             if not arrays and type(outputs) is dict and len(outputs) == len(self._outputs) and _FLOATS.issuperset(map(type, outputs.values())) and outputs.keys() == self._wanted.keys():
                 return self._plain.pack(*self._prefix, *[outputs[name] for name in self._outputs]), None
-            outputs = wire.spread(outputs)
+            outputs = wire.spread(outputs, self._wanted)
         else:
             outputs = self._batch(inputs, rows)
             inputs = None
@@ -137,11 +139,11 @@ class Worker:
     def _batch(self, inputs, rows):
         batch = getattr(self._model, "evaluate_batch", None)
         if callable(batch):
-            return wire.spread(batch(inputs))
+            return wire.spread(batch(inputs), self._wanted)
         columns = {name: value.tolist() for name, value in inputs.items()} if wire.numpy is not None else inputs
         collected = {}
         for row in range(rows):
-            outputs = wire.spread(self._evaluate({name: column[row] for name, column in columns.items()}))
+            outputs = wire.spread(self._evaluate({name: column[row] for name, column in columns.items()}), self._wanted)
             for name, value in outputs.items():
                 collected.setdefault(name, []).append(_scalar(name, wire.plain(name, value)))
         return collected
@@ -149,19 +151,19 @@ class Worker:
     def _check_names(self, outputs):
         missing = [name for name in self._outputs if name not in outputs]
         if missing:
-            raise KeyError("evaluate() returned no %s; it returned %s" % (", ".join(repr(name) for name in missing), ", ".join(repr(name) for name in outputs) or "nothing"))
+            raise wire.NotAsDeclared("evaluate() returned no %s; it returned %s" % (", ".join(repr(name) for name in missing), ", ".join(repr(name) for name in outputs) or "nothing"))
         extra = [name for name in outputs if name not in self._wanted]
-        raise KeyError("evaluate() returned %s, which the model does not declare; it declares %s" % (", ".join(repr(name) for name in extra), ", ".join(repr(name) for name in self._outputs)))
+        raise wire.NotAsDeclared("evaluate() returned %s, which the model does not declare; it declares %s" % (", ".join(repr(name) for name in extra), ", ".join(repr(name) for name in self._outputs)))
 
 
 def _scalar(name, value):
     value = wire.plain(name, value)
     if hasattr(value, "shape"):
         if value.size != 1:
-            raise TypeError("output '%s' is an array of shape %s; it is declared as a scalar" % (name, tuple(value.shape)))
+            raise wire.NotAsDeclared("output '%s' is an array of shape %s; it is declared as a scalar" % (name, tuple(value.shape)))
         return value.reshape(-1)[0].item()
     if isinstance(value, (str, list)):
-        raise TypeError("output '%s' is the text %r; it is declared as a number" % (name, value))
+        raise wire.NotAsDeclared("output '%s' is the text %r; it is declared as a number" % (name, value))
     return float(value) if type(value) is int else value
 
 

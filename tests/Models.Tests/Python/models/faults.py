@@ -7,7 +7,7 @@ import time
 
 input_variables = ["what", "n"]
 output_variables = ["y"]
-NAMES = ["fine", "prints", "hangs", "allocates", "exits", "aborts", "wrong_name", "text", "array", "raises", "writes_protocol", "child_hangs", "closes", "environment", "missing", "object", "floods", "none"]
+NAMES = ["fine", "prints", "hangs", "allocates", "exits", "aborts", "wrong_name", "text", "array", "raises", "writes_protocol", "child_hangs", "closes", "environment", "missing", "object", "floods", "none", "starts", "starts_and_exits", "starts_and_crashes"]
 
 
 class Faults:
@@ -38,6 +38,18 @@ class Faults:
                 time.sleep(3600)
         print("child", pid, flush=True)
         os._exit(3)
+
+    def starts(self, n):
+        print("child", subprocess.Popen(["sleep", "3600"], start_new_session=True).pid, flush=True)
+        return {"y": n}
+
+    def starts_and_exits(self, n):
+        self.starts(n)
+        os._exit(5)
+
+    def starts_and_crashes(self, n):
+        self.starts(n)
+        self.aborts(n)
 
     def allocates(self, n):
         while True:
