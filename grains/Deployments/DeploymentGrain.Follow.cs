@@ -45,7 +45,7 @@ public sealed partial class DeploymentGrain
     {
         if (_followed is not { } choice || stored.State.Pin is not { } pin || _loading || stored.State.Started != stored.State.Number)
             return;
-        var isFixed = VersionSelector.Parse(choice.Version) is VersionSelector.Number;
+        var isFixed = ModelRequest.Parse(choice.Name, choice.Version).IsFixed;
         // A fixed version is asked for until somebody answered, so that the status can say whether the registry is away.
         if (isFixed && _asked)
             return;

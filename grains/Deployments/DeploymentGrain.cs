@@ -74,6 +74,8 @@ public sealed partial class DeploymentGrain(
         stored.State.Publish = publish;
         await Save();
 
+        // What hindered the generation before says nothing of this one.
+        _failure = "";
         _failures = 0;
         _refused = null;
         _paused = false;

@@ -35,6 +35,10 @@ public sealed class DeploymentState
     [System.Text.Json.Serialization.JsonIgnore]
     public GenerationContent Content => new(Number, SourceText, FileName, Model, Simulate, Strict, SourceFromModel == true, Pin);
 
+    /// <summary>What the generation that started last was resolved to, which may be another than the present one; null for a local model.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ModelPin? StartedPin => Started is { } started && started != Number ? Earlier?.FindLast(content => content.Number == started)?.Pin : Pin;
+
     /// <summary>Makes this the present generation; what it replaces is kept for a way back.</summary>
     public void Take(GenerationContent content, Generation generation)
     {

@@ -14,6 +14,8 @@ internal static class DeploymentStatusView
     public static DeploymentStatus Of(string name, DeploymentState state, RunnerStatus? runner, ModelInfo? model, LaunchView launch, ShadowStatus? shadow)
     {
         var (condition, why) = Condition(state, runner, launch);
+        // The registered name and version rather than the model's own name: deployments whose models have the same bytes share one model in memory, with the name it was loaded under.
+        var version = (runner is null ? state.Pin : state.StartedPin) is { Version: var pinned } ? $"{pinned.Name}/{pinned.Version}" : "";
         return new DeploymentStatus
         {
             Name = name,
@@ -24,7 +26,7 @@ internal static class DeploymentStatusView
             Generation = runner?.Generation ?? state.Number,
             Epoch = state.Epoch,
             Silo = launch.Silo,
-            Model = model?.Name ?? state.Model?.ToString() ?? "",
+            Model = version.Length > 0 ? version : model?.Name ?? state.Model?.ToString() ?? "",
             ModelDigest = model?.Digest ?? "",
             Runtime = model?.Runtime ?? "",
             Awaited = runner?.AwaitedInputs ?? [],
@@ -38,7 +40,7 @@ internal static class DeploymentStatusView
             Since = launch.Since,
             Warnings = launch.Stale.Length == 0 ? runner?.Warnings ?? [] : [$"the model may be behind its registry: {launch.Stale}", .. runner?.Warnings ?? []],
             Completed = runner?.SourcesEnded ?? false,
-            ModelVersion = state.Pin is { Version: var version } ? $"{version.Name}/{version.Version}" : "",
+            ModelVersion = version,
             Stale = launch.Stale,
             Shadow = shadow,
         };

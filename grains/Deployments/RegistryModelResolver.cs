@@ -13,7 +13,7 @@ public sealed class RegistryModelResolver(SiloRegistry registry) : IModelResolve
         try
         {
             var model = pinned is null
-                ? await (await registry.Open(cancellation)).Acquire(name, VersionSelector.Parse(choice.Version), cancellation)
+                ? await Acquire(await registry.Open(cancellation), ModelRequest.Parse(name, choice.Version), cancellation)
                 // Without asking anybody first: a restart must not depend on the registry.
                 : await RegistryModelSource.OpenCached(registry.Cache, pinned, cancellation) ?? await (await registry.Open(cancellation)).Reopen(pinned, cancellation);
             return new ResolvedModel(new ModelSource(model.Folder, name, choice.Factory), model);
@@ -28,11 +28,17 @@ public sealed class RegistryModelResolver(SiloRegistry registry) : IModelResolve
     {
         try
         {
-            return await (await registry.Open(cancellation)).CurrentVersion(choice.Name!, VersionSelector.Parse(choice.Version), cancellation);
+            return ModelRequest.Parse(choice.Name, choice.Version) is ModelRequest.Registered asked
+                ? await (await registry.Open(cancellation)).CurrentVersion(asked.Name, asked.Version, cancellation)
+                : "";
         }
         catch (RegistryException refused) when (refused is not RegistryUnavailableException)
         {
             throw new DeploymentException(DeploymentFault.ModelUnavailable, refused.Message);
         }
     }
+
+    private static Task<RegistryModel> Acquire(RegistryModelSource source, ModelRequest asked, CancellationToken cancellation) => asked is ModelRequest.Registered registered
+        ? source.Acquire(registered.Name, registered.Version, cancellation, registered.SubPath)
+        : source.Acquire(((ModelRequest.Unregistered)asked).Uri, cancellation);
 }

@@ -30,7 +30,7 @@ public sealed record RegistryConnection(IModelRegistry Registry, ArtifactStores 
             return Of(defaultServer, settings with { ArtifactRoots = [.. settings.ArtifactRoots, runs] }, time);
         return Directory.Exists(runs)
             ? Of(runs, settings, time)
-            : throw new RegistryUnavailableException($"no model registry: MLFLOW_TRACKING_URI is not set, no MLflow answers at {SafeUri.Text(defaultServer)}, and there is no folder {runs}. Set MLFLOW_TRACKING_URI (in the environment or in -e env.json), or start `mlflow ui`");
+            : throw new RegistryUnavailableException($"no model registry: MLFLOW_TRACKING_URI is not set, no MLflow answers at {SafeUri.Text(defaultServer)}, and there is no folder {runs}. Set MLFLOW_TRACKING_URI (in the environment or in -e env.json), or start `mlflow ui`{LocalDatabase.Hint(Path.GetDirectoryName(runs)!)}");
     }
 
     private static async Task<bool> Answers(Uri server, RegistrySettings settings, TimeProvider time, CancellationToken cancellation)

@@ -76,15 +76,19 @@ internal static class DeployCommand
         return detail.Condition is "Failed" or "Degraded" or "Unschedulable" ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    /// <summary>Asks until nothing is being loaded any more.</summary>
+    /// <summary>Asks until nothing is being loaded any more, and the newest generation runs or was refused.</summary>
     public static async Task<DeploymentDetail> Settled(ModelManagerClient client, DeploymentDetail detail, CancellationToken cancellation)
     {
         var until = DateTimeOffset.UtcNow + Patience;
-        while (detail.Condition == "Loading" && DateTimeOffset.UtcNow < until)
+        while (IsOnItsWay(detail) && DateTimeOffset.UtcNow < until)
         {
             await Task.Delay(PollPeriod, cancellation);
             detail = await client.Get(detail.Name, cancellation);
         }
         return detail;
     }
+
+    // While a newer generation is fetched and tried, the one before runs.
+    private static bool IsOnItsWay(DeploymentDetail detail) =>
+        detail.Condition == "Loading" || detail is { Condition: "Running", Generations: [.., { Number: var newest }] } && detail.Generation < newest;
 }

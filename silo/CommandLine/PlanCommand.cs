@@ -24,7 +24,8 @@ internal static class PlanCommand
             var asked = parsed.GetValue(what) ?? request.ConfigFile;
             if (asked is null && request.ModelName is null)
                 throw new CommandFailure("plan needs a configuration, the name of a deployment, or a registered model: model_manager plan FILE|NAME");
-            var isFile = asked is not null && (File.Exists(asked) || Directory.Exists(asked));
+            // A bare word is a deployment, even beside a folder of that name; a folder is written with a slash.
+            var isFile = asked is not null && (File.Exists(asked) || (asked.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) || asked is "." or "..") && Directory.Exists(asked));
             if (asked is not null && !isFile && DeploymentNames.Refuses(asked) is { } wrong)
                 throw new CommandFailure($"there is no file '{asked}', and {wrong}");
             var (deployment, text, fileName) = (asked ?? DeploymentNames.OfModel(request.ModelName!), "", (string?)null);

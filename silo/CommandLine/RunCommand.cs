@@ -41,6 +41,7 @@ internal static class RunCommand
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var request = flags.Read(parsed);
+            var pythonOptions = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null);
             var settings = epics.Read(parsed, new SiloSettings
             {
                 HttpPort = parsed.GetValue(port),
@@ -48,7 +49,8 @@ internal static class RunCommand
                 PlugInFolder = parsed.GetValue(plugIns),
                 CacheFolder = parsed.GetValue(cache),
                 ModelCheckPeriod = TimeSpan.FromSeconds(parsed.GetValue(check)),
-                Python = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null),
+                // The configuration of a registered model comes with it: the user, who is the operator here, says yes on the command line.
+                Python = pythonOptions with { AllowedForAll = pythonOptions.Allowed },
             });
             var progress = new BatchProgress();
             try
@@ -73,9 +75,9 @@ internal static class RunCommand
 
     private static async Task<int> Run(RunRequest request, SiloSettings settings, BatchProgress progress, TimeSpan oneShotTimeout, CancellationToken cancellation)
     {
-        if (request.Requirements)
-            return await PrepareEnvironment(request, settings.Python, cancellation);
         settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
+        if (request.Requirements)
+            return await PrepareEnvironment(request, settings, cancellation);
         var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
@@ -97,15 +99,17 @@ internal static class RunCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> PrepareEnvironment(RunRequest request, PythonOptions python, CancellationToken cancellation)
+    private static async Task<int> PrepareEnvironment(RunRequest request, SiloSettings settings, CancellationToken cancellation)
     {
-        if (request.LocalPath is not { } path)
-            throw new CommandFailure("-r prepares the environment of a local model: name it with -l PATH");
-        if (python.EnvironmentsFolder is null)
+        if (request.LocalPath is null && request.ModelName is null)
+            throw new CommandFailure("-r prepares the environment of a model: name it with -l PATH or -n NAME");
+        if (settings.Python.EnvironmentsFolder is null)
             throw new CommandFailure("-r needs a folder to keep environments in: --python-environments DIR, the same that runs use");
+        using var model = await NamedModel.Find(new ModelChoice(request.ModelName, request.ModelVersion, request.LocalPath, request.Factory), settings, cancellation);
+        var path = model.Source.Path;
         try
         {
-            Console.WriteLine(await PythonEnvironments.Prepare(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, python, cancellation));
+            Console.WriteLine(await PythonEnvironments.Prepare(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!, settings.Python, cancellation));
             return ExitCodes.Done;
         }
         catch (ModelException failed)

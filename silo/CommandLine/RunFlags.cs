@@ -1,11 +1,12 @@
 using System.CommandLine;
+using ModelManager.Registry;
 
 namespace ModelManager.Silo.CommandLine;
 
 /// <summary>The flags that users of the original know; <c>run</c>, <c>deploy</c> and the root command share them.</summary>
 internal sealed class RunFlags
 {
-    private readonly Option<string?> _modelName = new("--model_name", "-n") { Description = "Name of the registered model in MLflow", HelpName = "NAME" };
+    private readonly Option<string?> _modelName = new("--model_name", "-n") { Description = "Name of the registered model in MLflow, or models:/NAME/VERSION", HelpName = "NAME" };
     private readonly Option<string?> _modelVersion = new("--model_version", "-v") { Description = "Its version: a number, an alias, or latest", HelpName = "VERSION" };
     private readonly Option<string?> _env = new("--env", "-e") { Description = "env.json with MLFLOW_*, AWS_* and other settings", HelpName = "FILE" };
     private readonly Option<string?> _config = new("--configs", "--config", "-c") { Description = "Configuration (YAML, legacy or graph format)", HelpName = "FILE" };
@@ -32,10 +33,11 @@ internal sealed class RunFlags
     public RunRequest Read(ParseResult parsed)
     {
         var local = parsed.GetValue(_local) ?? [];
+        var (name, version) = Model(parsed.GetValue(_modelName), parsed.GetValue(_modelVersion));
         return new RunRequest
         {
-            ModelName = parsed.GetValue(_modelName),
-            ModelVersion = parsed.GetValue(_modelVersion),
+            ModelName = name,
+            ModelVersion = version,
             EnvFile = parsed.GetValue(_env),
             ConfigFile = parsed.GetValue(_config),
             Publish = parsed.GetValue(_publish),
@@ -46,6 +48,20 @@ internal sealed class RunFlags
             Requirements = parsed.GetValue(_requirements),
             Simulate = parsed.GetValue(_simulate),
             Strict = parsed.GetValue(_strict),
+        };
+    }
+
+    // models:/NAME/3 in the place of either is NAME and 3, so that the deployment gets the model's name.
+    private static (string? Name, string? Version) Model(string? name, string? version)
+    {
+        if (!ModelRequest.IsUri(name) && !ModelRequest.IsUri(version))
+            return (name, version);
+        return ModelRequest.Parse(name, version) switch
+        {
+            ModelRequest.Registered { Version: VersionSelector.Alias alias, SubPath: "" } registered => (registered.Name, alias.Name),
+            ModelRequest.Registered { Version: not VersionSelector.Stage, SubPath: "" } registered => (registered.Name, $"{registered.Version}"),
+            ModelRequest.Registered registered => (registered.Name, ModelRequest.IsUri(version) ? version : name),
+            var other => (((ModelRequest.Unregistered)other).Uri, null),
         };
     }
 }

@@ -3,7 +3,6 @@ using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
 using ModelManager.Models;
 using ModelManager.Silo.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ModelManager.Silo.CommandLine;
 
@@ -40,8 +39,7 @@ internal sealed record RunPlan(string Name, string Text, string FileName, ModelC
 
     private static async Task<RunPlan> Registered(RunRequest request, ModelChoice choice, SiloSettings settings, PlugIns plugIns, TextWriter warnings, CancellationToken cancellation)
     {
-        using var registry = new SiloRegistry(RegistrySetup.Options(settings), TimeProvider.System, NullLoggerFactory.Instance);
-        using var files = await new RegistryModelResolver(registry).Resolve(choice, null, cancellation);
+        using var files = await NamedModel.Find(choice, settings, cancellation);
         if (files.Stale.Length > 0)
             warnings.WriteLine($"warning: the model may be behind its registry: {files.Stale}");
         var source = files.Configuration();

@@ -20,7 +20,7 @@ public sealed class PythonModelLoader(PythonOptions options, TimeProvider time) 
             var artifact = PythonArtifact.Find(source);
             if (!options.Allowed)
                 return $"{artifact.Description} would run in a Python process, and Python models are off here: they are code, which runs with the rights of this process; the operator allows them with --python allow{(source.AllowsPython ? "" : ", and its configuration with 'python: allow'")}";
-            if (!source.AllowsPython)
+            if (!source.AllowsPython && !options.AllowedForAll)
                 return $"{artifact.Description} would run in a Python process, and its configuration does not allow that; write 'python: allow' in it";
             return Interpreter(artifact) is null ? $"{artifact.Description} needs Python, and there is no interpreter {options.Interpreter ?? "python3 on the PATH"}" : null;
         }

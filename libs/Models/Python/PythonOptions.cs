@@ -8,6 +8,9 @@ public sealed record PythonOptions
     /// <summary>False: no Python model is run. A Python model is code that runs with this process's rights on the file system and the network.</summary>
     public bool Allowed { get; init; }
 
+    /// <summary>True: nobody but the operator deploys here, so a deployment need not say <c>python: allow</c> besides.</summary>
+    public bool AllowedForAll { get; init; }
+
     /// <summary>Interpreter for models without an environment of their own; null = <c>python3</c> of the PATH.</summary>
     public string? Interpreter { get; init; }
 

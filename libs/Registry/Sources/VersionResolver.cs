@@ -46,6 +46,18 @@ internal sealed class VersionResolver(IModelRegistry registry, ArtifactStores st
 
     private async Task<ModelVersion> Find(string name, VersionSelector selector, CancellationToken cancellation)
     {
+        try
+        {
+            return await Asked(name, selector, cancellation);
+        }
+        catch (RegistryNotFoundException absent)
+        {
+            throw await new MissingModel(registry).Explain(name, selector, absent, cancellation);
+        }
+    }
+
+    private async Task<ModelVersion> Asked(string name, VersionSelector selector, CancellationToken cancellation)
+    {
         switch (selector)
         {
             case VersionSelector.Number number:

@@ -1,6 +1,6 @@
 namespace ModelManager.Registry;
 
-/// <param name="Pod">Written to <c>deployment_pod_name</c>: the silo.</param>
+/// <param name="Pod">The silo that watches; written to <c>deployment_pod_name</c> while no other is known to run the deployment.</param>
 /// <param name="PublishDefault">For models without <c>deployment_publish</c>.</param>
 public sealed record WatcherOptions(string Pod, bool PublishDefault = false)
 {
@@ -12,8 +12,11 @@ public sealed record WatcherOptions(string Pod, bool PublishDefault = false)
 
     public TimeSpan MaxPause { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>So many changes within <see cref="ChangeWindow"/> are followed at once; further ones wait as failures do.</summary>
-    public int FreeChanges { get; init; } = 4;
+    /// <summary>So many changes within <see cref="ChangeWindow"/> are followed at once; further ones wait <see cref="FirstPause"/>, doubling up to <see cref="LongestHold"/>. Stops do not count.</summary>
+    public int FreeChanges { get; init; } = 8;
+
+    /// <summary>Tags that go back and forth are followed at least this often: somebody may mean the last of them.</summary>
+    public TimeSpan LongestHold { get; init; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan ChangeWindow { get; init; } = TimeSpan.FromMinutes(5);
 

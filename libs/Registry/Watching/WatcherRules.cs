@@ -81,10 +81,10 @@ public static class WatcherRules
             switch (outcome.Action)
             {
                 case WatcherAction.Stop when outcome.Error is null:
-                    Keep(Say(watch with { Running = null, Publishing = false, FailedVersion = null, Failures = 0 }, "stopped", null));
+                    Keep(Say(watch with { Running = null, Silo = null, Publishing = false, FailedVersion = null, Failures = 0 }, "stopped", null, isNews: true));
                     break;
                 case WatcherAction.Deploy deploy when outcome.Error is null:
-                    Keep(Say(watch with { Running = deploy.Version, Publishing = deploy.Publish, FailedVersion = null, Failures = 0 }, "running", null));
+                    Keep(Say(watch with { Running = deploy.Version, Silo = outcome.Silo, Publishing = deploy.Publish, FailedVersion = null, Failures = 0 }, "running", null, isNews: true));
                     break;
                 case WatcherAction.Deploy deploy:
                     var failures = watch.FailedVersion == deploy.Version ? watch.Failures + 1 : 1;
@@ -94,7 +94,7 @@ public static class WatcherRules
                         watch.Running is null ? "failed" : "running", $"version {deploy.Version}: {kept}{outcome.Error}"));
                     break;
                 case WatcherAction.SetPublish set when outcome.Error is null:
-                    Keep(Say(watch with { Publishing = set.Publish }, "running", null));
+                    Keep(Say(watch with { Publishing = set.Publish }, "running", null, isNews: true));
                     break;
                 default:
                     Keep(Say(watch, watch.Running is null ? "failed" : "running", outcome.Error));
@@ -108,13 +108,14 @@ public static class WatcherRules
                 Keep(watch);
             else if (watch.Running == run.Version && watch.Publishing && !run.Publish)
                 Act(watch, new WatcherAction.SetPublish(watch.Name, false), watch.Status ?? "running");
-            else if (watch.Running == run.Version && watch.Publishing == run.Publish)
-                Keep(Say(watch with { FailedVersion = null, Failures = 0 }, "running", null));
+            else if (watch.Running == run.Version && watch.Publishing == run.Publish && watch.FailedVersion is null)
+                Keep(Say(watch, "running", null));
             else if (watch.FailedVersion == run.Version && now < watch.NextTry)
                 Keep(watch);
             else if (watch.FailedVersion != run.Version && Held(watch) is { } until)
                 Keep(Say(watch, watch.Running is null ? "held" : "running", $"the tags changed {watch.Changes.Length} times within {options.ChangeWindow.TotalMinutes:0} minutes; they are followed again from {Utc(until)}"));
-            else if (watch.Running == run.Version)
+            // Back to what runs, after a version that failed: deployed again, or the deployment would go on wanting the other one.
+            else if (watch.Running == run.Version && watch.FailedVersion is null)
                 Act(watch, new WatcherAction.SetPublish(watch.Name, run.Publish), "running");
             else
                 Act(watch, new WatcherAction.Deploy(watch.Name, run.Version, run.Publish, watch.Running), watch.Running is null ? "deploying" : "running");
@@ -136,30 +137,32 @@ public static class WatcherRules
             var beyond = watch.Changes.Length - options.FreeChanges;
             if (beyond < 0)
                 return null;
-            var until = watch.Changes[^1] + options.Pause(beyond);
+            var pause = options.Pause(beyond);
+            var until = watch.Changes[^1] + (pause < options.LongestHold ? pause : options.LongestHold);
             return now < until ? until : null;
         }
 
         private void Act(ModelWatch watch, WatcherAction action, string status)
         {
             _actions.Add(action);
-            // Trying a failed version again is paced by its own pauses and is no change of the tags.
-            var isChange = action is not WatcherAction.Deploy deploy || deploy.Version != watch.FailedVersion;
+            // Trying a failed version again is paced by its own pauses and is no change of the tags; a stop costs nothing.
+            var isChange = action is WatcherAction.Deploy deploy ? deploy.Version != watch.FailedVersion : action is WatcherAction.SetPublish;
             Keep(Say(watch with { InFlight = action, Changes = isChange ? watch.Changes.Add(now) : watch.Changes }, status, watch.FailedVersion is null ? null : watch.Error));
         }
 
         private void Keep(ModelWatch watch) => _models = _models.SetItem(watch.Name, watch);
 
         /// <summary>Writes back what changed, with the time of the change.</summary>
-        private ModelWatch Say(ModelWatch watch, string status, string? error)
+        /// <param name="isNews">Something was done, even where the words stay the same: a new version runs.</param>
+        private ModelWatch Say(ModelWatch watch, string status, string? error, bool isNews = false)
         {
             error = error is { Length: > MaxErrorLength } ? error[..MaxErrorLength] + "..." : error;
-            if (watch.Status == status && watch.Error == error)
+            if (watch.Status == status && watch.Error == error && !isNews)
                 return watch;
             if (watch.Status != status)
                 _writes.Add(new(watch.Name, WatchTags.Status, status));
             _writes.Add(new(watch.Name, WatchTags.Timestamp, Utc(now)));
-            _writes.Add(new(watch.Name, WatchTags.Pod, options.Pod));
+            _writes.Add(new(watch.Name, WatchTags.Pod, watch.Silo ?? options.Pod));
             if (watch.Error != error)
                 _writes.Add(new(watch.Name, WatchTags.Error, error));
             return watch with { Status = status, Error = error };

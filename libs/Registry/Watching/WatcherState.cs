@@ -14,6 +14,9 @@ public sealed record ModelWatch(string Name)
     /// <summary>The version that runs, or null.</summary>
     public string? Running { get; init; }
 
+    /// <summary>The silo it runs on, where that was told.</summary>
+    public string? Silo { get; init; }
+
     /// <summary>Whether it publishes.</summary>
     public bool Publishing { get; init; }
 
@@ -57,4 +60,5 @@ public sealed record WatcherDecision(WatcherState State, ImmutableArray<WatcherA
 
 /// <summary>How an action ended.</summary>
 /// <param name="Error">Null = well.</param>
-public sealed record ActionOutcome(WatcherAction Action, string? Error);
+/// <param name="Silo">Where the deployment runs now, for <c>deployment_pod_name</c>; null = unknown, or nowhere.</param>
+public sealed record ActionOutcome(WatcherAction Action, string? Error, string? Silo = null);
