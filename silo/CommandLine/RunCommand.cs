@@ -75,7 +75,7 @@ internal static class RunCommand
     {
         if (request.Requirements)
             return await PrepareEnvironment(request, settings.Python, cancellation);
-        settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
+        settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning, CommandTellsFailures = !request.Debug };
         var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
