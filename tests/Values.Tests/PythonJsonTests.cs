@@ -16,10 +16,10 @@ public class PythonJsonTests
     }
 
     [Theory]
-    [InlineData("{\"a\": nan}", 6)]
+    [InlineData("{\"a\": nan}", 7)]
     [InlineData("{\"a\": NaN, \"b\": x}", 6)]
     [InlineData("{\"a\": 1", 7)]
-    [InlineData("\"NaN", 0)]
+    [InlineData("\"NaN", 4)]
     public void Anything_else_is_an_error_at_its_place(string text, long position) =>
         Assert.Equal(position, Assert.ThrowsAny<JsonException>(() => PythonJson.Parse(text)).BytePositionInLine);
 }
