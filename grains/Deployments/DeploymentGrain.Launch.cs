@@ -121,6 +121,9 @@ public sealed partial class DeploymentGrain
             spec = DeploymentLauncher.Simulated(spec, model?.Info);
         stored.State.Epoch++;
         await Save();
+        // Data that are worked off are read again by a new engine, not by one that has come to its end.
+        if (_runner is { Status.SourcesEnded: true })
+            await CloseEngine();
         if (_runner is null)
             await StartEngine(spec, number, model?.Lease);
         else

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using ModelManager.Configuration.Spec;
+using ModelManager.Connectors;
 using ModelManager.Grains.Storage;
 using ModelManager.Pipeline;
 using ModelManager.Values;
@@ -113,8 +114,18 @@ public sealed partial class DeploymentGrain(
             await Claim(spec, true, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
         stored.State.Publish = on;
         await Save();
-        if (_runner is not null)
-            await _runner.SetPublish(on, cancellation);
+        try
+        {
+            if (_runner is not null)
+                await _runner.SetPublish(on, cancellation);
+        }
+        catch (ConnectorException refused)
+        {
+            stored.State.Publish = !on;
+            await Save();
+            await Claim(spec, !on, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);
+            throw new DeploymentException(DeploymentFault.NotRunning, refused.Message);
+        }
         // Given back only when nothing is hosted any more.
         if (!on)
             await Claim(spec, false, stored.State.Simulate, entry?.Desired ?? DesiredRun.Running, stored.State.Number, cancellation);

@@ -75,7 +75,7 @@ internal static class RunCommand
 
     private static async Task<int> Run(RunRequest request, SiloSettings settings, BatchProgress progress, TimeSpan oneShotTimeout, CancellationToken cancellation)
     {
-        settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning };
+        settings = settings with { Environment = EnvironmentSettings.Read(request.EnvFile), LogLevel = request.Debug ? LogLevel.Information : LogLevel.Warning, CommandTellsFailures = !request.Debug };
         if (request.Requirements)
             return await PrepareEnvironment(request, settings, cancellation);
         var plugIns = PlugIns.Load(settings, Console.Error, progress);

@@ -107,6 +107,8 @@ public sealed class SiloHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Parse(settings.Address), settings.HttpPort));
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("ModelManager", settings.LogLevel);
+        if (settings.CommandTellsFailures)
+            builder.Logging.AddFilter(typeof(Grains.Deployments.DeploymentGrain).FullName, LogLevel.Error);
         // Logs go to stderr: stdout belongs to what the command prints.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);

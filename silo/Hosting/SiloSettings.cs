@@ -31,6 +31,8 @@ public sealed record SiloSettings
     public string? StatusPrefix { get; init; }
     /// <summary>EPICS access security file of the status PVs and of servers whose module names none; null = everybody may do everything.</summary>
     public string? AccessSecurity { get; init; }
+    /// <summary>The command itself tells why its deployment does not start: the log need not say it too.</summary>
+    public bool CommandTellsFailures { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

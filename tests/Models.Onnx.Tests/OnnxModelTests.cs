@@ -8,6 +8,17 @@ namespace ModelManager.Models.Onnx.Tests;
 
 public class OnnxModelTests
 {
+    [Fact]
+    public void Images_may_change_their_size_from_call_to_call()
+    {
+        using var model = Load("image");
+        foreach (var (rows, columns) in new[] { (1, 1), (3, 5), (3, 5), (480, 640), (2, 2) })
+        {
+            var outputs = model.Evaluate(PvValue.Image(new PvImage(new double[rows * columns], [rows, columns])), D(0.5));
+            Assert.Equal([rows, columns], outputs[1].AsImage().Shape);
+        }
+    }
+
     [Theory]
     [InlineData("lcls_pv_f64decomp.onnx", 1e-9)]
     [InlineData("lcls_pv_f32.onnx", 1e-4)]

@@ -74,7 +74,7 @@ internal sealed class JsonLinesRowReader : IRowReader
             return null;
         try
         {
-            var document = JsonDocument.Parse(line);
+            var document = PythonJson.Parse(line);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
             var found = document.RootElement.ValueKind;

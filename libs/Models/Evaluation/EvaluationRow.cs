@@ -24,7 +24,7 @@ internal sealed class EvaluationRow(ModelInfo info)
         Warnings.Clear();
         try
         {
-            using var document = JsonDocument.Parse(BareNumbers.Quoted(text));
+            using var document = PythonJson.Parse(text);
             var row = document.RootElement;
             if (row.ValueKind == JsonValueKind.Object && !_index.ContainsKey("inputs") && row.TryGetProperty("inputs", out var inner))
                 row = inner;

@@ -83,6 +83,8 @@ public sealed partial class DeploymentRunner
                 throw new InvalidOperationException($"deployment '{_options.Name}' is {_state}; publishing can be changed while it runs");
             if (on == _engine.Publishes)
                 return;
+            if (on && IsBatch && _workedOff)
+                throw new Connectors.ConnectorException($"deployment '{_options.Name}' has worked off its data already: stop it and start it again to write the result");
             if (on)
             {
                 _sinks = await OpenSinks(_engine.Plan.Sinks, cancellation);
@@ -270,9 +272,32 @@ public sealed partial class DeploymentRunner
         _sourcesEnded.TrySetCanceled();
     }
 
+    // All data are worked off: files get their names now, not when somebody stops the deployment.
+    private async Task Complete()
+    {
+        await _control.WaitAsync();
+        try
+        {
+            foreach (var sink in _sinks)
+                await sink.Complete();
+            _sourcesEnded.TrySetResult();
+        }
+        catch (Exception error)
+        {
+            lock (_gate)
+                _lastError = error.Message;
+            _sourcesEnded.TrySetException(error);
+        }
+        finally
+        {
+            _control.Release();
+        }
+        RaiseStatusChanged();
+    }
+
     // What was computed from a part of the recorded data must not look like the whole result.
     private Task CloseSinks(IEnumerable<SinkPort> sinks) =>
-        _sourceError is not null || IsBatch && !_sourcesEnded.Task.IsCompleted ? Close(sinks, static sink => sink.Abandon()) : Close(sinks);
+        _sourceError is not null || IsBatch && !_workedOff ? Close(sinks, static sink => sink.Abandon()) : Close(sinks);
 
     private Task Close(IEnumerable<IAsyncDisposable> ends) => Close(ends, static end => end.DisposeAsync());
 

@@ -18,6 +18,7 @@ public sealed partial class DeploymentRunner : IThreadPoolWorkItem
     private bool _wasReady;
     private string? _toldFailure;
     private Exception? _sourceError;
+    private bool _workedOff;
 
     private readonly record struct Message(EngineEvent Event, SourcePort? Port = null, PvBatch? Batch = null, Action? Act = null, Exception? Error = null);
 
@@ -150,8 +151,11 @@ public sealed partial class DeploymentRunner : IThreadPoolWorkItem
         // What came before the damage is computed first.
         if (_sourceError is { } error && _engine.IsQuiet)
             _sourcesEnded.TrySetException(error);
-        if (!_sourcesEnded.Task.IsCompleted && _ports.Length > 0 && _engine.IsQuiet && Array.TrueForAll(_ports, static p => p.HasEnded))
-            _sourcesEnded.TrySetResult();
+        if (!_workedOff && _sourceError is null && _ports.Length > 0 && _engine.IsQuiet && Array.TrueForAll(_ports, static p => p.HasEnded))
+        {
+            _workedOff = true;
+            _ = Task.Run(Complete);
+        }
         if (_engineStopped.Task.IsCompleted && _engine.PutsInFlight == 0)
             _putsAnswered.TrySetResult();
         var (ready, failure) = (_engine.IsReady, _engine.Failure);

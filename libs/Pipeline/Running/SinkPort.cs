@@ -31,6 +31,16 @@ internal sealed class SinkPort(PlanSink plan) : IAsyncDisposable
 
     public static ImmutableArray<PutOutcome> Refuse(in UpdateSet set, string why) => [.. set.Updates.Select(u => new PutOutcome(u.Name, why))];
 
+    /// <summary>Closes an output that is worth its name only when it is whole, now that it is; others stay open.</summary>
+    /// <exception cref="ConnectorException">It cannot be completed.</exception>
+    public async ValueTask Complete()
+    {
+        if (_hosting is not IAbandonable whole)
+            return;
+        (_hosting, _sink) = (null, null);
+        await whole.DisposeAsync();
+    }
+
     /// <summary>Closes it as the output of a run that did not come to its end.</summary>
     public async ValueTask Abandon()
     {

@@ -19,6 +19,15 @@ public sealed class JsonLinesRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Bare_words_that_Python_writes_are_numbers()
+    {
+        var (sets, error) = await DataFiles.Read(_folder.Write("a.jsonl", """{"X": NaN, "Y": [1.5, -Infinity]}""", """{"X": Infinity, "Y": []}"""), "X", "Y");
+        Assert.Null(error);
+        Assert.Equal([PvValue.Double(double.NaN), PvValue.Array(new[] { 1.5, double.NegativeInfinity })], DataFiles.Values(sets)[0]);
+        Assert.Equal(double.PositiveInfinity, DataFiles.Values(sets)[1][0].AsDouble());
+    }
+
+    [Fact]
     public async Task A_key_that_comes_later_connects_and_one_that_is_missing_is_invalid()
     {
         var (sets, _) = await DataFiles.Read(_folder.Write("a.jsonl", """{"X": 1}""", """{"X": 2, "Y": 3}""", """{"Y": 4}"""), "X", "Y");

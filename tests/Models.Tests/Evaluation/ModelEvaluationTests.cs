@@ -69,6 +69,14 @@ public class ModelEvaluationTests
     }
 
     [Fact]
+    public void Bare_words_that_Python_writes_are_numbers()
+    {
+        var (failed, lines) = Run("""{"x1": NaN}""", "relu");
+        Assert.Equal(0, failed);
+        Assert.Contains("Value NaN of 'x1' is not a number.", lines[0]);
+    }
+
+    [Fact]
     public void Arrays_are_a_batch()
     {
         var (_, lines) = Run("""{"x1": [1, "nan"], "x2": [0, 0], "x3": [0.5, 0.5]}""");

@@ -18,6 +18,7 @@ internal sealed class ScriptedConnector : IConnectorFactory, IConnector, IPvSour
     public bool CanWrite { get; init; } = true;
     public Exception? OpenError { get; set; }
     public Exception? PutError { get; set; }
+    public Exception? CloseError { get; init; }
     public TaskCompletionSource? PutBarrier { get; set; }
     public int Created { get; private set; }
     public int Disposed { get; private set; }
@@ -107,6 +108,8 @@ internal sealed class ScriptedConnector : IConnectorFactory, IConnector, IPvSour
         public ValueTask DisposeAsync()
         {
             owner.Closed++;
+            if (owner.CloseError is { } error)
+                throw error;
             return default;
         }
     }

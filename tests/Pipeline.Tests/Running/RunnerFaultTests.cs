@@ -124,11 +124,7 @@ public class RunnerFaultTests
         var source = new ScriptedConnector { Type = "tape", CanWrite = false, Ends = ends };
         var sink = new ScriptedConnector();
         await using var rig = new Rig(connectors: [source, sink]);
-        var spec = Wires();
-        var runner = rig.Make(spec with
-        {
-            Modules = [.. spec.Modules.Select(m => m is InterfaceModule { IsSource: true } ? m with { Type = "interface.tape" } : m is InterfaceModule ? m with { Type = "interface.scripted" } : m)],
-        });
+        var runner = rig.Make(FromTapeToScripted());
         await runner.Start(CancellationToken.None);
         Assert.Equal(ends, runner.IsBatch);
         await runner.SetPublish(false, CancellationToken.None);
@@ -136,6 +132,47 @@ public class RunnerFaultTests
         await runner.SetPublish(true, CancellationToken.None);
         await runner.Stop(CancellationToken.None);
         Assert.Equal((2 * abandoned, 2 * closed), (sink.Abandoned, sink.Closed));
+    }
+
+    [Fact]
+    public async Task What_is_worth_its_name_when_whole_is_completed_once_everything_is_worked_off_and_not_opened_again()
+    {
+        var source = new ScriptedConnector { Type = "tape", CanWrite = false, Ends = true };
+        var sink = new ScriptedConnector();
+        await using var rig = new Rig(connectors: [source, sink]);
+        var runner = rig.Make(FromTapeToScripted());
+        await runner.Start(CancellationToken.None);
+        source.End();
+        await runner.SourcesEnded.WaitAsync(Rig.Long);
+        Assert.Equal((0, 1), (sink.Abandoned, sink.Closed));
+
+        await runner.SetPublish(false, CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<ConnectorException>(() => runner.SetPublish(true, CancellationToken.None));
+        Assert.Contains("has worked off its data already", refused.Message, StringComparison.Ordinal);
+        await runner.Stop(CancellationToken.None);
+        Assert.Equal((0, 1, 1), (sink.Abandoned, sink.Closed, sink.Opened));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_completed_fails_the_run()
+    {
+        var source = new ScriptedConnector { Type = "tape", CanWrite = false, Ends = true };
+        var sink = new ScriptedConnector { CloseError = new IOException("no room") };
+        await using var rig = new Rig(connectors: [source, sink]);
+        var runner = rig.Make(FromTapeToScripted());
+        await runner.Start(CancellationToken.None);
+        source.End();
+        Assert.Equal("no room", (await Assert.ThrowsAsync<IOException>(() => runner.SourcesEnded.WaitAsync(Rig.Long))).Message);
+        Assert.Equal("no room", runner.Status.LastError);
+    }
+
+    private static ModelManager.Configuration.Spec.DeploymentSpec FromTapeToScripted()
+    {
+        var spec = Wires();
+        return spec with
+        {
+            Modules = [.. spec.Modules.Select(m => m is InterfaceModule { IsSource: true } ? m with { Type = "interface.tape" } : m is InterfaceModule ? m with { Type = "interface.scripted" } : m)],
+        };
     }
 
     [Fact]
