@@ -27,7 +27,7 @@ public sealed class EpicsServices
     public Action<OutsidePut>? PutSeen { get; set; }
 
     /// <summary>The servers of this process that are open now.</summary>
-    internal IEnumerable<IServedFace> Faces => _faces.Keys;
+    internal IEnumerable<IServedFace> Faces => _faces.Select(face => face.Key);
 
     internal IDisposable Register(IReadOnlyList<IServedFace> faces)
     {

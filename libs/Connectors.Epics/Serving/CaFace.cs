@@ -15,9 +15,21 @@ internal sealed class CaFace(CaServer server, IPAddress address) : IServedFace
 
     public CaServer Server => server;
 
-    /// <summary>The options a server needs so that its puts are told.</summary>
-    public static CaServerOptions Told(CaServerOptions options, EpicsServices services) =>
-        options with { Audit = (put, result) => services.PutSeen?.Invoke(new(put.PvName, PvText.Format(put.Value), put.User, put.Host, "ca", result.Refusal)) };
+    /// <summary>The options a server needs so that its puts are told, and so that a search finds what other servers of this process have.</summary>
+    /// <param name="address">Where it listens.</param>
+    public static CaServerOptions Told(CaServerOptions options, IPAddress address, EpicsServices services) => options with
+    {
+        Audit = (put, result) => services.PutSeen?.Invoke(new(put.PvName, PvText.Format(put.Value), put.User, put.Host, "ca", result.Refusal)),
+        Directory = name => Beside(name, address, services),
+    };
+
+    private static CaLocation Beside(string name, IPAddress address, EpicsServices services)
+    {
+        foreach (var face in services.Faces.OfType<CaFace>())
+            if ((face.EndPoint.Address.Equals(IPAddress.Any) || face.EndPoint.Address.Equals(address)) && face.Server.Serves(name))
+                return CaLocation.Beside(face.Server.TcpPort);
+        return CaLocation.Unknown;
+    }
 
     public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut)
     {

@@ -49,7 +49,7 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
         {
             var address = options.Interfaces is [var only] && IPAddress.TryParse(only.Host, out var one) ? one : IPAddress.Any;
             IAccessPolicy access = policy is null ? OpenAccess.Instance : policy;
-            return new ServedPvs(Type, [new CaFace(CaServer.Start(CaFace.Told(options with { Access = access }, services)), address)], services)
+            return new ServedPvs(Type, [new CaFace(CaServer.Start(CaFace.Told(options with { Access = access }, address, services)), address)], services)
                 .Following(policy, () => new CaForeignPvs(new CaClient(CaOptions.Client(settings, services)), services.Clock));
         }
         catch (Exception problem) when (problem is SocketException or FormatException)

@@ -43,7 +43,7 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
         try
         {
             var ca = CaServer.Start(CaFace.Told(
-                new() { Port = ports.Ca, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false, BeaconAddresses = [new("127.0.0.1")], Time = services.Clock }, services));
+                new() { Port = ports.Ca, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false, BeaconAddresses = [new("127.0.0.1")], Time = services.Clock }, IPAddress.Loopback, services));
             return new(simulator, services, [new PvaFace(pva, services), new CaFace(ca, IPAddress.Loopback)]);
         }
         catch

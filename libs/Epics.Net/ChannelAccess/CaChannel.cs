@@ -32,6 +32,10 @@ internal sealed class CaChannel(CaClient client, string name)
     public TimeSpan UnusedSince { get; set; }
 
     public bool IsScalar => _count == 1;
+
+    /// <summary>The element count to ask for; 0 = all there are, which an old server must be told in numbers. More than the PV has is an error to servers.</summary>
+    public uint Elements(uint wanted) => wanted > 0 ? Math.Min(wanted, _count) : Connection!.Circuit.ServerMinor >= CaProtocol.AutoSizeMinor ? 0 : _count;
+
     public Task Connected => _connected.Task;
     public bool HasSubscriptions => _subscriptions.Count > 0;
 
@@ -95,7 +99,7 @@ internal sealed class CaChannel(CaClient client, string name)
             if (subscription.MetaId != 0)
                 Connection!.Circuit.Unsubscribe(DbrLayout.With(NativeType, DbrForm.Ctrl), 1, Sid, subscription.MetaId);
             if (subscription.Id != 0)
-                Connection!.Circuit.Unsubscribe(DbrLayout.With(NativeType, DbrForm.Time), subscription.Count, Sid, subscription.Id);
+                Connection!.Circuit.Unsubscribe(DbrLayout.With(NativeType, DbrForm.Time), Elements(subscription.Count), Sid, subscription.Id);
         }
         client.Forget(subscription);
         return true;
@@ -131,7 +135,7 @@ internal sealed class CaChannel(CaClient client, string name)
             subscription.MetaId = client.NewSubscriptionId(subscription);
             circuit.Subscribe(DbrLayout.With(NativeType, DbrForm.Ctrl), 1, Sid, subscription.MetaId, CaEventMask.Property);
         }
-        circuit.Subscribe(DbrLayout.With(NativeType, DbrForm.Time), subscription.Count, Sid, subscription.Id, subscription.Mask);
+        circuit.Subscribe(DbrLayout.With(NativeType, DbrForm.Time), Elements(subscription.Count), Sid, subscription.Id, subscription.Mask);
     }
 
     private bool Move(CaChannelEvent happened)

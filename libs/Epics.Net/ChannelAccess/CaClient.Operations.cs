@@ -48,7 +48,7 @@ public sealed partial class CaClient
                 throw Lost(channel);
             if (channel.Meta is null && channel.NativeType != DbrType.String && !channel.IsLongString)
                 meta = SendRead(channel, DbrLayout.With(channel.NativeType, DbrForm.Ctrl), 1);
-            value = SendRead(channel, DbrLayout.With(channel.NativeType, DbrForm.Time), 0);
+            value = SendRead(channel, DbrLayout.With(channel.NativeType, DbrForm.Time), channel.Elements(0));
         }
         if (meta is not null)
             channel.Meta = (await meta.WaitAsync(cancellation).ConfigureAwait(false)).Meta;

@@ -113,6 +113,9 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
         return new(this, served);
     }
 
+    /// <summary>Whether clients may connect to a channel name here, with or without a field.</summary>
+    public bool Serves(string channelName) => !Silent && CaField.Resolve(channelName, ((ICaServerHost)this).Find) is not null;
+
     /// <summary>Says to everybody that this server has something new, as it did when it started.</summary>
     public void RestartBeacons() => _datagrams?.RestartBeacons();
 
@@ -142,7 +145,7 @@ public sealed partial class CaServer : ICaServerHost, IAsyncDisposable
     {
         if (Silent)
             return CaLocation.Unknown;
-        if (CaField.Resolve(channelName, ((ICaServerHost)this).Find) is not null)
+        if (Serves(channelName))
             return CaLocation.Here;
         return _options.Directory?.Invoke(channelName) ?? CaLocation.Unknown;
     }

@@ -57,7 +57,7 @@ public sealed record CaServerOptions
     /// <summary>Circuits at one time; more are closed at once.</summary>
     public int MaxClients { get; init; } = 10_000;
 
-    /// <summary>Where PVs are that this server does not have: other silos of a cluster, or ours that nobody serves right now.</summary>
+    /// <summary>Where PVs are that this server does not have: other servers of this process, other silos of a cluster, or ours that nobody serves right now.</summary>
     public Func<string, CaLocation>? Directory { get; init; }
 
     /// <summary>Hears every put at its end, refused ones too.</summary>

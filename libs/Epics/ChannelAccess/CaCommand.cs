@@ -53,6 +53,9 @@ public static class CaProtocol
     /// <summary>Seconds from the Unix epoch to the CA one, 1990-01-01 UTC.</summary>
     public const long EpochOffsetSeconds = 631_152_000;
 
+    /// <summary>Servers from this minor version on take a count of 0 for "as many elements as there are"; older ones refuse it (CA_V413 of libca).</summary>
+    public const uint AutoSizeMinor = 13;
+
     /// <summary>A PV name longer than this is not one (EPICS record names have 60 characters, with field and filter text behind).</summary>
     public const int MaxNameLength = 1024;
 

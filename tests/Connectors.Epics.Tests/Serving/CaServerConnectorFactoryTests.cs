@@ -101,6 +101,16 @@ public class CaServerConnectorFactoryTests : ConnectorFactoryConformance, IAsync
             Assert.Equal((AlarmSeverity.Invalid, AlarmStatus.Udf), await _operator.Get(name) is var u ? (u.Alarm.Severity, u.Alarm.Status) : default);
     }
 
+    // Of several sockets on a UDP port the system gives a unicast datagram to one.
+    [Fact]
+    public async Task Servers_with_different_settings_on_one_port_are_all_found_by_unicast()
+    {
+        await using var first = _factory.Create(Modules.Source("ca_server", [Modules.Variable("IN:1") with { Default = PvValue.Double(1) }], _bench.CaServerSettings));
+        await using var second = _factory.Create(Modules.Source("ca_server", [Modules.Variable("IN:2") with { Default = PvValue.Double(2) }], [.. _bench.CaServerSettings, ("EPICS_CA_CONN_TMO", "40")]));
+
+        Assert.Equal((1.0, 2.0), ((await _operator.Get("IN:1")).Value.AsDouble(), (await _operator.Get("IN:2.VAL")).Value.AsDouble()));
+    }
+
     // Menu codes of alarm.h of EPICS base: HIHI 3, HIGH 4, LOLO 5, LOW 6.
     [Theory]
     [InlineData(10, AlarmSeverity.Major, 3)]

@@ -43,6 +43,33 @@ public sealed class PvaServerTests
     }
 
     [Fact]
+    public async Task On_this_host_a_server_of_all_interfaces_is_told_by_an_address()
+    {
+        using var listener = UdpSockets.LoopbackGroup(Datagram.LoopbackGroup, _loopback.BroadcastPort)!;
+        await using var server = PvaServer.Start(_loopback.Server with { Interfaces = [] });
+        server.AddPv("T:first", NtScalar.Double(1));
+
+        var beacon = await ReceiveBeacon(listener);
+        Assert.Equal((server.Guid, new IPEndPoint(IPAddress.Loopback, server.Port)), (beacon.Guid, beacon.Server));
+    }
+
+    // What pvxs 1.5 sends (capture pvxs-get-dbl: method ca, user and host empty).
+    [Fact]
+    public async Task A_client_that_names_no_host_is_known_by_its_address()
+    {
+        await using var server = PvaServer.Start(_loopback.Server);
+        PvaPeer? seen = null;
+        server.AddPv("T:set", NtScalar.Double(0), put =>
+        {
+            seen = put.Client;
+            return new(PutReply.Accepted);
+        });
+        await using var client = new PvaClient(_loopback.Client with { User = "", Host = "" });
+        await client.Put("T:set", 1, timeout: Loopback.Generous);
+        Assert.Equal(("", "127.0.0.1", "ca"), (seen!.User, seen.Host, seen.Authority));
+    }
+
+    [Fact]
     public async Task No_beacon_comes_before_there_is_a_name_to_find()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -53,13 +80,19 @@ public sealed class PvaServerTests
         server.AddPv("T:first", NtScalar.Double(1));
         clock.Advance(TimeSpan.FromSeconds(1));
 
+        var beacon = await ReceiveBeacon(listener);
+        Assert.Equal((1, 1), (beacon.Sequence, beacon.Change));
+    }
+
+    private static async Task<Beacon> ReceiveBeacon(Socket listener)
+    {
         var datagram = new byte[100];
         using var patience = new CancellationTokenSource(Loopback.Generous);
         var length = await listener.ReceiveAsync(datagram, SocketFlags.None, patience.Token);
         var rest = (ReadOnlySpan<byte>)datagram.AsSpan(0, length);
         Assert.True(Datagram.TryNext(ref rest, out var header, out var payload));
         var reader = new WireReader(payload, header.BigEndian);
-        Assert.Equal((1, 1), Beacon.Read(ref reader, new ValueReader(new TypeReader(), 1000)) is var beacon ? (beacon.Sequence, beacon.Change) : default);
+        return Beacon.Read(ref reader, new ValueReader(new TypeReader(), 1000));
     }
 
     [Fact]

@@ -85,7 +85,9 @@ internal sealed class PvaServerSession : PvaConnection, IServerEvents
     {
         if (credentials.Method is not ("ca" or "anonymous"))
             return Status.Error("Client selects unadvertised auth");
-        Peer = new(credentials.Credential("user"), credentials.Credential("host"), credentials.Method, Remote);
+        // pvxs 1.5 clients leave user and host empty: rules for hosts, and the audit, have their address at least.
+        var host = credentials.Credential("host");
+        Peer = new(credentials.Credential("user"), host.Length > 0 ? host : Remote.Address.ToString(), credentials.Method, Remote);
         return Status.Ok;
     }
 

@@ -48,9 +48,6 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
         _group = UdpSockets.LoopbackGroup(Datagram.LoopbackGroup, options.BroadcastPort);
         foreach (var entry in options.BeaconAddresses)
             _beaconTargets.Add(new(NetworkAddresses.Resolve(entry.Host), entry.Port > 0 ? entry.Port : options.BroadcastPort));
-        // Clients on this host hear of us through the group, wherever the beacons go.
-        _beaconTargets.Add(_groupAddress);
-
         _loops = [.. _sockets.Select(bound => UdpSockets.ReceiveLoop(bound.Socket, (datagram, from) => Received(datagram.Span, from, bound.Address)))];
         if (_group is not null)
             _loops = [.. _loops, UdpSockets.ReceiveLoop(_group, (datagram, from) => Received(datagram.Span, from, null))];
@@ -72,10 +69,17 @@ internal sealed partial class PvaServerUdp : IAsyncDisposable
         // pvxs hurries its searches at the first beacon of a server only: it must not come before there is something to find.
         if (_server.Silent || _server.IsEmpty)
             return;
-        using var writer = new WireWriter();
         var count = Interlocked.Increment(ref _beaconCount);
-        Datagram.WriteBeacon(writer, new Beacon(_server.Guid, 0, (byte)count, (ushort)Volatile.Read(ref _change), _server.ToldAddress, "tcp"));
-        foreach (var target in _beaconTargets)
+        SendBeacon(count, _server.ToldAddress, _beaconTargets);
+        // Clients on this host hear of us through the group, wherever the beacons go. "Where this comes from" means nothing there: pvxs would show 0.0.0.0.
+        SendBeacon(count, WireAddress.IsAny(_server.ToldAddress.Address) ? new(IPAddress.Loopback, _server.ToldAddress.Port) : _server.ToldAddress, [_groupAddress]);
+    }
+
+    private void SendBeacon(int count, IPEndPoint told, List<IPEndPoint> targets)
+    {
+        using var writer = new WireWriter();
+        Datagram.WriteBeacon(writer, new Beacon(_server.Guid, 0, (byte)count, (ushort)Volatile.Read(ref _change), told, "tcp"));
+        foreach (var target in targets)
             _sender.TrySend(writer.Written, target);
     }
 

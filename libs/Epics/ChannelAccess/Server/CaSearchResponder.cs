@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 
 namespace ModelManager.Epics.ChannelAccess.Server;
 
@@ -43,28 +44,29 @@ public sealed class CaSearchResponder(ICaServerHost host)
             return;
         var name = CaMessage.ReadText(message.Payload);
         var cid = message.Header.Parameter2;
-        switch (host.Locate(name).Where)
+        var location = host.Locate(name);
+        switch (location.Where)
         {
-            case CaWhere.Here:
+            case CaWhere.Here or CaWhere.Beside:
                 if (reply.WrittenCount + ReplySize > MaxDatagram)
                 {
                     overflow(reply.WrittenMemory);
                     reply.ResetWrittenCount();
                 }
-                Write(reply, cid, sequence);
+                Write(reply, cid, sequence, location.Endpoint);
                 break;
             case CaWhere.Pending:
                 var alone = new ArrayBufferWriter<byte>(CaHeader.Size + ReplySize);
-                Write(alone, cid, sequence);
+                Write(alone, cid, sequence, null);
                 parked(name, alone.WrittenSpan.ToArray());
                 break;
         }
     }
 
-    private void Write(ArrayBufferWriter<byte> reply, uint cid, (bool Valid, uint Number) sequence)
+    private void Write(ArrayBufferWriter<byte> reply, uint cid, (bool Valid, uint Number) sequence, IPEndPoint? beside)
     {
         if (reply.WrittenCount == 0)
             CaWriter.SearchSequenceReply(reply, sequence.Number, sequence.Valid);
-        CaWriter.SearchReply(reply, cid, host.AdvertisedPort, host.AdvertisedAddress);
+        CaWriter.SearchReply(reply, cid, beside is null ? host.AdvertisedPort : (ushort)beside.Port, host.AdvertisedAddress);
     }
 }

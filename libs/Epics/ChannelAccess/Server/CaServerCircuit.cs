@@ -147,7 +147,7 @@ public sealed partial class CaServerCircuit
 
     private void AnswerSearch(uint cid, CaLocation location)
     {
-        if (location.Where is not (CaWhere.Here or CaWhere.Elsewhere))
+        if (location.Where is not (CaWhere.Here or CaWhere.Elsewhere or CaWhere.Beside))
             return;
         var port = location.Endpoint is { } endpoint ? (ushort)endpoint.Port : _host.AdvertisedPort;
         var address = location.Endpoint is { } at ? CaAddress.ToUInt32(at.Address) : _host.AdvertisedAddress;

@@ -11,6 +11,9 @@ public readonly record struct CaLocation(CaWhere Where, IPEndPoint? Endpoint = n
     public static CaLocation Here => new(CaWhere.Here);
     public static CaLocation At(IPEndPoint endpoint) => new(CaWhere.Elsewhere, endpoint);
     public static CaLocation Pending => new(CaWhere.Pending);
+
+    /// <summary>At another server on the same addresses, with this TCP port.</summary>
+    public static CaLocation Beside(int tcpPort) => new(CaWhere.Beside, new(IPAddress.Broadcast, tcpPort));
 }
 
 public enum CaWhere : byte
@@ -19,6 +22,8 @@ public enum CaWhere : byte
     Here,
     /// <summary>Another server of ours has it: answered over TCP searches only.</summary>
     Elsewhere,
+    /// <summary>Another server of this process has it: answered over UDP as well, since only one of several on a port hears a unicast search.</summary>
+    Beside,
     /// <summary>It is ours, but nobody serves it at this moment: the search waits a while for who takes over.</summary>
     Pending,
 }

@@ -37,6 +37,13 @@ public class CaSearchResponderTests
     }
 
     [Fact]
+    public void Names_the_port_of_another_server_of_this_process()
+    {
+        using var host = new ServerHarness { Directory = _ => CaLocation.Beside(31000) };
+        Assert.Contains("000600087918" + "0000" + "FFFFFFFF", Answer(host, Convert.FromHexString(Search)).Reply);
+    }
+
+    [Fact]
     public void Is_silent_about_names_it_does_not_have()
     {
         using var host = new ServerHarness { Directory = _ => CaLocation.At(new(System.Net.IPAddress.Loopback, 1)) };
