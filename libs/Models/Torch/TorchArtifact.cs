@@ -19,7 +19,7 @@ internal sealed record TorchArtifact(string Folder, string File, DeclaredVariabl
             throw new ModelException($"model '{source.Name}' is made by the Python class {factory}, which this runtime does not run");
         var found = Locate(Path.GetFullPath(source.Path));
         if ((LumeFolder.FirstIn(Path.GetDirectoryName(Path.Combine(found.Folder, found.File))!) ?? LumeFolder.FirstIn(found.Folder)) is { } yaml)
-            throw new ModelException($"{found.File} is a part of the lume model in {yaml}, which also has its inputs, transformers and checks");
+            throw new ModelException($"{found.File} lies beside {yaml}, a lume model, which also has inputs, transformers and checks; give the path of that file");
         return found with
         {
             Declared = found.Declared with

@@ -72,7 +72,7 @@ public sealed class TorchFileLoaderTests : IDisposable
     public void A_part_of_a_lume_model_is_not_taken_for_the_model()
     {
         _folder.CopyFrom(Path.Combine(Case.Folder, "affine"));
-        Assert.Equal("m_model.pt is a part of the lume model in m.yml, which also has its inputs, transformers and checks", Refusal(Path.Combine(_folder.Path, "m_model.pt")));
+        Assert.Equal("m_model.pt lies beside m.yml, a lume model, which also has inputs, transformers and checks; give the path of that file", Refusal(Path.Combine(_folder.Path, "m_model.pt")));
     }
 
     [Fact]
