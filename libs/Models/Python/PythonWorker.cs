@@ -11,6 +11,8 @@ internal sealed partial class PythonWorker : IDisposable
     private const int Kill9 = 9;
     private const int Terminate15 = 15;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    // A few milliseconds as a rule; a machine with more work than cores may let it wait.
+    private static readonly TimeSpan KeeperPatience = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly Stream _to, _from;
@@ -136,7 +138,7 @@ internal sealed partial class PythonWorker : IDisposable
         {
             if (!_process.HasExited)
                 Signal(_group, Terminate15);
-            if (!_process.WaitForExit(LastWords))
+            if (!_process.WaitForExit(KeeperPatience))
                 _process.Kill(entireProcessTree: true);
         }
         catch (Exception gone) when (gone is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)

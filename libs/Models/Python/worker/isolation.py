@@ -50,6 +50,7 @@ def _leave_a_keeper(prctl, parent):
     far down, when the model's process ends or when the silo dies. Then it ends the way the model's process did, which the silo reads from its exit code.
     """
     def silo_died(number, frame):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)      # told twice, by the silo and by the kernel, it must not leave its work half done
         raise SystemExit
 
     signal.signal(signal.SIGTERM, silo_died)
