@@ -75,6 +75,17 @@ public sealed class ModelManagerClient : IDisposable
             null,
             cancellation);
 
+    /// <summary>What access security decides about a PV the silo serves, with the values its rules have now; one answer for each server that has it.</summary>
+    /// <param name="user">The account name a client would give.</param>
+    /// <param name="host">The host name a client would give.</param>
+    /// <param name="level">Of the field: 0 for values, 1 for limits and other configuration.</param>
+    public Task<IReadOnlyList<PvAccess>> Access(string pv, string user, string host, int level = 0, CancellationToken cancellation = default) =>
+        Read<IReadOnlyList<PvAccess>>(
+            HttpMethod.Get,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/access?pv={Uri.EscapeDataString(pv)}&user={Uri.EscapeDataString(user)}&host={Uri.EscapeDataString(host)}&level={level}"),
+            null,
+            cancellation);
+
     /// <summary>The values after each tick, conflated: a slow reader sees the newest.</summary>
     public async IAsyncEnumerable<DeploymentReadings> Watch(string name, [EnumeratorCancellation] CancellationToken cancellation = default)
     {

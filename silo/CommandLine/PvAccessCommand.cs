@@ -1,51 +1,70 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using ModelManager.Client;
 using ModelManager.Epics.AccessSecurity;
+using ModelManager.Silo.Api;
 
 namespace ModelManager.Silo.CommandLine;
 
-/// <summary><c>pv access</c>: what an access security file allows whom, and why; every rule that was looked at.</summary>
+/// <summary><c>pv access</c>: what a user on a host may do with a PV, and why, every rule that was looked at: by a file, or as a running silo decides with the values it has.</summary>
 internal static class PvAccessCommand
 {
     public static Command Create()
     {
-        var names = PvOptions.Names("PVs, for the text only: rules know groups, not PVs");
-        var file = new Option<string>("--file", "-f") { Description = "Access security file (.acf)", HelpName = "FILE", Required = true };
+        var names = PvOptions.Names("PVs; with a file for the text only, since rules know groups, not PVs");
+        var file = new Option<string?>("--file", "-f") { Description = "Access security file (.acf); without it a running silo is asked", HelpName = "FILE" };
         var user = new Option<string>("--user", "-u") { Description = "Account name", DefaultValueFactory = _ => Environment.UserName };
         var host = new Option<string>("--host") { Description = "Host name", DefaultValueFactory = _ => Environment.MachineName };
-        var group = new Option<string>("--group", "-g") { Description = "Access security group of the PV (ASG)", DefaultValueFactory = _ => AccessFile.Default };
+        var group = new Option<string?>("--group", "-g") { Description = $"With a file: access security group of the PV (ASG; {AccessFile.Default})" };
         var level = NumberOptions.Bounded("--level", [], "Level of the field: 0 for values, 1 for limits and other configuration", "N", 0, 0, 1, "a field has level 0 or 1");
-        var inputs = new Option<string[]>("--input", "-i") { Description = "Value of a PV that rules use; without one such rules grant nothing", HelpName = "PV=VALUE" };
-        var macros = new Option<string[]>("--macro", "-m") { Description = "Value of a macro in the file", HelpName = "NAME=VALUE" };
-        var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("access", "Explain what an access security file allows a user on a host") { names, file, user, host, group, level, inputs, macros, json };
-        command.SetAction((parsed, _) => Outcome.Of(() =>
+        var inputs = new Option<string[]>("--input", "-i") { Description = "With a file: value of a PV that rules use; without one such rules grant nothing", HelpName = "PV=VALUE" };
+        var macros = new Option<string[]>("--macro", "-m") { Description = "With a file: value of a macro in it", HelpName = "NAME=VALUE" };
+        var server = new ServerOptions();
+        var command = new Command("access", "Explain what access security allows a user on a host: by a file, or as a running silo decides now") { names, file, user, host, group, level, inputs, macros, server.Server, server.Json };
+        command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
-            var policy = new AccessPolicy(Read(parsed.GetValue(file)!, Pairs(parsed.GetValue(macros) ?? [], "--macro")));
+            var pvs = parsed.GetValue(names)!.Select(PvName.Parse).ToArray();
+            var json = parsed.GetValue(server.Json);
+            if (parsed.GetValue(file) is not { } path)
+            {
+                if (parsed.GetValue(group) is not null || parsed.GetValue(inputs) is { Length: > 0 } || parsed.GetValue(macros) is { Length: > 0 })
+                    throw new CommandFailure("--group, --input and --macro go with a file: a silo knows its own. Name one with -f FILE");
+                using var client = server.Client(parsed);
+                foreach (var pv in pvs)
+                    foreach (var answer in await client.Access(pv.Name, parsed.GetValue(user)!, parsed.GetValue(host)!, parsed.GetValue(level), cancellation))
+                        Console.WriteLine(json ? JsonSerializer.Serialize(answer, JsonSerializerOptions.Web) : Text(answer));
+                return ExitCodes.Done;
+            }
+            var policy = new AccessPolicy(EpicsFlags.Read(path, Pairs(parsed.GetValue(macros) ?? [], "--macro")));
             foreach (var (pv, text) in Pairs(parsed.GetValue(inputs) ?? [], "--input"))
                 policy.SetInput(pv, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new CommandFailure($"--input {pv}={text}: '{text}' is not a number"));
-            foreach (var pv in parsed.GetValue(names)!.Select(PvName.Parse).ToArray())
+            foreach (var pv in pvs)
             {
-                var explained = policy.Explain(new(pv.Name, parsed.GetValue(group)!, parsed.GetValue(level), parsed.GetValue(user)!, parsed.GetValue(host)!));
-                Console.WriteLine(parsed.GetValue(json) ? Object(explained) : explained.ToString());
+                var answer = AccessEndpoints.View(policy.Explain(new(pv.Name, parsed.GetValue(group) ?? AccessFile.Default, parsed.GetValue(level), parsed.GetValue(user)!, parsed.GetValue(host)!)));
+                Console.WriteLine(json ? JsonSerializer.Serialize(answer, JsonSerializerOptions.Web) : Text(answer));
             }
-            return Task.FromResult(ExitCodes.Done);
+            return ExitCodes.Done;
         }));
         return command;
     }
 
-    private static AccessFile Read(string file, Dictionary<string, string> macros)
+    private static string Text(PvAccess access) => string.Join(
+        Environment.NewLine,
+        [
+            $"{access.Pv} (group {access.Group}, field level {access.Level}) for {access.User}@{access.Host}: {Rights(access)}{(access.TrapWrite ? ", writes are told" : "")}{(access.Servers.Count > 0 ? $", at {string.Join(" ", access.Servers)}" : "")}",
+            .. access.Inputs.Select(i => string.Create(CultureInfo.InvariantCulture, $"    {i.Name} {i.Pv} {(i.Value is { } value ? $"= {value}" : i.Problem)}")),
+            .. access.Rules.Select(r => $"  {(r.Grants ? "+" : "-")} line {r.Line}: {r.Rule}: {r.Reason}"),
+            $"  {access.Reason}",
+        ]);
+
+    private static string Rights(PvAccess access) => (access.Read, access.Write) switch
     {
-        try
-        {
-            return AccessFileParser.Parse(File.ReadAllText(file), file, macros);
-        }
-        catch (AccessFileException problem)
-        {
-            throw new CommandFailure($"{file} has {(problem.Errors.Length == 1 ? "an error" : $"{problem.Errors.Length} errors")}", [.. problem.Errors.Select(e => e.ToString())]);
-        }
-    }
+        (true, true) => "Read, Write",
+        (true, false) => "Read",
+        (false, true) => "Write",
+        _ => "None",
+    };
 
     private static Dictionary<string, string> Pairs(string[] texts, string option)
     {
@@ -59,20 +78,4 @@ internal static class PvAccessCommand
         }
         return pairs;
     }
-
-    private static string Object(AccessExplanation explained) => JsonSerializer.Serialize(
-        new
-        {
-            pv = explained.Request.Pv,
-            group = explained.Group.Name,
-            user = explained.Request.User,
-            host = explained.Request.Host,
-            level = explained.Request.Level,
-            read = explained.Decision.MayRead,
-            write = explained.Decision.MayWrite,
-            trapWrite = explained.Decision.TrapWrite,
-            reason = explained.Decision.Reason,
-            rules = explained.Rules.Select(r => new { line = r.Rule.Line, rule = r.Rule.ToString(), grants = r.Grants, reason = r.Reason }),
-        },
-        JsonSerializerOptions.Web);
 }

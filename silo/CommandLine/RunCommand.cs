@@ -42,7 +42,7 @@ internal static class RunCommand
         {
             var request = flags.Read(parsed);
             var pythonOptions = python.Read(parsed, request.Factory, request.Debug ? Console.Error : null);
-            var settings = epics.Read(parsed, new SiloSettings
+            var settings = epics.Apply(parsed, new SiloSettings
             {
                 HttpPort = parsed.GetValue(port),
                 AnyFreePort = true,
@@ -80,6 +80,7 @@ internal static class RunCommand
             return await PrepareEnvironment(request, settings, cancellation);
         var plugIns = PlugIns.Load(settings, Console.Error, progress);
         var plan = await RunPlan.From(request, settings, plugIns, Console.Error, cancellation);
+        plugIns.Epics.ConfigurationFolder = request.ConfigFile is { } file ? Path.GetDirectoryName(Path.GetFullPath(LocalConfiguration.Find(file))) : null;
         await using var host = await SiloHost.Start(settings, plugIns, cancellation);
         var key = DeploymentNames.Key(plan.Name);
         var grain = host.Grains.GetGrain<IDeploymentGrain>(key);

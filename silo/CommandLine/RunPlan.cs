@@ -47,13 +47,13 @@ internal sealed record RunPlan(string Name, string Text, string FileName, ModelC
         return new(spec.Name, source.Text, source.FileName, choice, request.Simulate, spec) { FromModel = true };
     }
 
-    // A model without a configuration: its inputs and outputs are PVs of the same names, on the simulator.
+    // A model without a configuration: its inputs and outputs are PVs of the same names, hosted over pvAccess, or simulated where that is asked for.
     private static RunPlan PassThrough(RunRequest request, ModelChoice choice, IEnumerable<IModelLoader> loaders)
     {
         var source = LocalModelResolver.Find(choice);
         using var model = ModelLoading.Load(loaders, source);
         var name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source.Path));
-        var text = PassThroughConfiguration.For(model.Info);
-        return new(name, text, $"{name} (made from the model)", choice, true, LocalConfiguration.Parse(text, name + ".yaml", request.Strict, TextWriter.Null));
+        var text = PassThroughConfiguration.For(model.Info, request.Simulate);
+        return new(name, text, $"{name} (made from the model)", choice, request.Simulate, LocalConfiguration.Parse(text, name + ".yaml", request.Strict, TextWriter.Null));
     }
 }

@@ -39,7 +39,7 @@ internal static class SiloCommand
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             await using var host = await SiloHost.Start(
-                epics.Read(parsed, new SiloSettings
+                epics.Apply(parsed, new SiloSettings
                 {
                     Address = parsed.GetValue(address)!,
                     HttpPort = parsed.GetValue(port),

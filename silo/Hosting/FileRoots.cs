@@ -2,10 +2,9 @@ using ModelManager.Configuration.Spec;
 
 namespace ModelManager.Silo.Hosting;
 
-/// <summary>The folders that deployments coming over the network may read and write data files in. <c>run</c> may name any: there the user is the process.</summary>
+/// <summary>The folders that deployments coming over the network may read and write data files in, and read access security files from. <c>run</c> may name any: there the user is the process.</summary>
 public sealed class FileRoots(IReadOnlyList<string> roots)
 {
-    private const string PathSetting = "path";
     private readonly string[] _roots = RootedPath.Full(roots);
 
     /// <summary>Null when every path of its file interfaces lies under a root, links followed; otherwise the first that does not, with its place.</summary>
@@ -13,7 +12,8 @@ public sealed class FileRoots(IReadOnlyList<string> roots)
     {
         foreach (var module in spec.Interfaces)
         {
-            if (module.Subtype is not ("file" or "recording") || !module.Settings.TryGetValue(PathSetting, out var path) || path.Length == 0)
+            var setting = module.Subtype is "file" or "recording" ? "path" : "access_security";
+            if (!module.Settings.TryGetValue(setting, out var path) || path.Length == 0)
                 continue;
             if (_roots.Length == 0)
                 return $"{module.Where}: module '{module.Key}' names the file '{path}', and this silo opens no files for deployments that come over the API; start it with --files DIR, or use 'model_manager run'";

@@ -22,7 +22,7 @@ internal sealed record PlugIns
     {
         // env.json may carry EPICS_* variables too.
         Epics = epics ?? new EpicsServices { Environment = settings.Environment.Count > 0 ? settings.Environment : EpicsServices.OfProcess() };
-        Epics.AccessSecurity ??= settings.AccessSecurity;
+        Epics.AccessSecurity = settings.AccessSecurity;
         Connectors =
         [
             simulator ?? new SimulatorConnectorFactory(TimeProvider.System),

@@ -137,6 +137,7 @@ public sealed class SiloHost : IAsyncDisposable
         app.MapHealth();
         app.MapDeployments();
         app.MapAudit();
+        app.MapAccess();
         app.MapOpenApi();
         app.MapOrleansDashboard(routePrefix: "/dashboard");
         app.MapGet("/", () => Results.Redirect("/dashboard/")).ExcludeFromDescription();

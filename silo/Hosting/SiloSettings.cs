@@ -1,4 +1,5 @@
 using ModelManager.Client;
+using ModelManager.Connectors.Epics;
 using ModelManager.Grains;
 using ModelManager.Models.Python;
 
@@ -29,10 +30,10 @@ public sealed record SiloSettings
     public int ModelThreads { get; init; }
     /// <summary>Status PVs are served under this prefix; null = none.</summary>
     public string? StatusPrefix { get; init; }
-    /// <summary>EPICS access security file of the status PVs and of servers whose module names none; null = everybody may do everything.</summary>
-    public string? AccessSecurity { get; init; }
     /// <summary>The command itself tells why its deployment does not start: the log need not say it too.</summary>
     public bool CommandTellsFailures { get; init; }
+    /// <summary>Guards the servers whose module names no access security file, and the status PVs; null = open.</summary>
+    public AccessSecurityFile? AccessSecurity { get; init; }
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
     /// <summary>Variables of env.json over those of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -2,6 +2,7 @@ using ModelManager.Connectors;
 using ModelManager.Connectors.Epics;
 using ModelManager.Grains;
 using ModelManager.Grains.Deployments;
+using ModelManager.Values;
 
 namespace ModelManager.Silo.Hosting;
 
@@ -38,21 +39,41 @@ internal sealed class StatusPvService(SiloSettings settings, PlugIns plugIns, Lo
 
     public async ValueTask<StatusSnapshot> Read(CancellationToken cancellation)
     {
-        var names = local.Observe().Where(d => d.Value.IsUp).Select(d => d.Key).ToArray();
+        // Those that failed and wait for their next try too: they are the ones somebody looks for.
+        var names = local.Observe().Keys.ToArray();
         var statuses = await Task.WhenAll(names.Select(name => grains.GetGrain<IDeploymentGrain>(name).Status())).WaitAsync(cancellation);
         return new([.. statuses.Select(Report)], _meter.Read());
     }
 
-    public async Task Command(string deployment, StatusCommand command, CancellationToken cancellation)
+    public async Task Command(string deployment, StatusCommand command, OutsideCaller caller, CancellationToken cancellation)
     {
-        using (new CallContext("EPICS", "CMD", Guid.NewGuid().ToString("N")).Use())
-            await grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(deployment)).SetDesired(command == StatusCommand.Pause ? DesiredRun.Paused : DesiredRun.Running, cancellation);
+        var grain = grains.GetGrain<IDeploymentGrain>(DeploymentNames.Key(deployment));
+        using (new CallContext($"{caller.User}@{caller.Host}", caller.Protocol, Guid.NewGuid().ToString("N")).Use())
+        {
+            if (command == StatusCommand.Rollback)
+                await grain.Rollback(cancellation);
+            else
+                await grain.SetDesired(command == StatusCommand.Pause ? DesiredRun.Paused : DesiredRun.Running, cancellation);
+        }
+        var status = await grain.Settled(cancellation);
+        // Degraded after a rollback: the generation gone back to did not start. After a pause it says nothing of the pause.
+        if (status.Condition is DeploymentCondition.Failed or DeploymentCondition.Unschedulable || (status.Condition == DeploymentCondition.Degraded && command == StatusCommand.Rollback))
+            throw new DeploymentException(DeploymentFault.Refused, status.Why);
     }
 
     private DeploymentReport Report(DeploymentStatus status) => new(
-        DeploymentNames.Shown(status.Name), status.Condition.ToString(), status.Condition == DeploymentCondition.Failed, status.RatePerSecond, status.LatencyP50, status.LatencyP99,
+        DeploymentNames.Shown(status.Name), status.Condition.ToString(), Severity(status.Condition), status.Why, status.RatePerSecond, status.LatencyP50, status.LatencyP99,
         status.Merged + status.Dropped, status.Model, Version(status), status.Epoch, status.LastError);
 
-    private string Version(DeploymentStatus status) =>
-        local.Find(status.Name)?.Spec.Model?.Version is { Length: > 0 } version ? version : status.ModelDigest[..Math.Min(ShownDigest, status.ModelDigest.Length)];
+    private static AlarmSeverity Severity(DeploymentCondition condition) => condition switch
+    {
+        DeploymentCondition.Failed => AlarmSeverity.Major,
+        DeploymentCondition.Degraded or DeploymentCondition.Unschedulable or DeploymentCondition.Suspended => AlarmSeverity.Minor,
+        _ => AlarmSeverity.NoAlarm,
+    };
+
+    // A registered model by the number its version was resolved to, a local one by its digest.
+    private static string Version(DeploymentStatus status) => status.ModelVersion.Length > 0
+        ? status.ModelVersion[(status.ModelVersion.LastIndexOf('/') + 1)..]
+        : status.ModelDigest[..Math.Min(ShownDigest, status.ModelDigest.Length)];
 }

@@ -11,6 +11,6 @@ public sealed class CaConnectorFactory(EpicsServices services) : IConnectorFacto
     public IConnector Create(InterfaceModule module)
     {
         var settings = new EpicsModule(Type, module, services);
-        return new ForeignConnector(new CaForeignPvs(new CaClient(CaOptions.Client(settings, services)), services.Clock), Type, services);
+        return new ForeignConnector(new CaForeignPvs(new CaClient(settings.Read(() => CaOptions.Client(settings.Variables, services))), services.Clock), Type, services);
     }
 }

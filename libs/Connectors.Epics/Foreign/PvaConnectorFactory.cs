@@ -12,14 +12,8 @@ public sealed class PvaConnectorFactory(EpicsServices services) : IConnectorFact
     public IConnector Create(InterfaceModule module)
     {
         var settings = new EpicsModule(Type, module, services);
-        return new ForeignConnector(Client(settings, services), Type, services);
-    }
-
-    /// <summary>A client with the settings of a module.</summary>
-    /// <exception cref="ConnectorException">A setting cannot be read.</exception>
-    internal static PvaForeignPvs Client(EpicsModule settings, EpicsServices services)
-    {
         var options = settings.Read(() => PvaClientOptions.FromEnvironment(settings.Variables));
-        return new(new PvaClient(options, services.Logging.CreateLogger(typeof(PvaClient).FullName!), services.Clock), services.Clock, services.RequestTimeout);
+        var client = new PvaClient(options, services.Logging.CreateLogger(typeof(PvaClient).FullName!), services.Clock);
+        return new ForeignConnector(new PvaForeignPvs(client, services.Clock, services.RequestTimeout), Type, services);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class CaFace(CaServer server, IPAddress address) : IServedFace
         return CaLocation.Unknown;
     }
 
-    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut)
+    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, PutHandler onPut)
     {
         var first = initial with { Value = initial.Value.IsNone ? variable.Placeholder : initial.Value, Meta = null };
         return new Name(server.AddPv(variable.Name, first, new CaPvOptions
@@ -40,11 +40,20 @@ internal sealed class CaFace(CaServer server, IPAddress address) : IServedFace
             AccessGroup = role.GroupOf(),
             MaxElements = variable.Capacity,
             // Without a handler clients see at once that they may not write.
-            OnPut = !role.IsWritable() ? null : (put, _) => new(onPut(new(put.Value, null, default)) is { } refusal ? CaPutResult.Refused(refusal) : CaPutResult.Accepted),
+            OnPut = role.IsWritable() ? (put, _) => Answer(onPut(new(put.Value, null, default, new(put.User, put.Host, "ca", IPAddress.TryParse(put.Address, out var from) ? from : null)))) : null,
         }));
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private static ValueTask<CaPutResult> Answer(ValueTask<string?> outcome)
+    {
+        return outcome.IsCompletedSuccessfully ? new(Of(outcome.Result)) : Later(outcome);
+
+        static CaPutResult Of(string? refusal) => refusal is null ? CaPutResult.Accepted : CaPutResult.Refused(refusal);
+
+        static async ValueTask<CaPutResult> Later(ValueTask<string?> outcome) => Of(await outcome.ConfigureAwait(false));
+    }
 
     private sealed class Name(CaPv pv) : IServedName
     {

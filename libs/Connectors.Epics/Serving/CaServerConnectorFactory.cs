@@ -8,7 +8,7 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>
 /// <c>interface.ca_server</c>: hosts its PVs under Channel Access, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_CAS_* and EPICS_CA_* variables, <c>port</c>,
-/// <c>advertise</c> (host:port told to clients), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT), <c>access_macros</c>.
+/// <c>advertise</c> (host:port told to clients), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT), <c>access_macros</c> (NAME=VALUE,...).
 /// </summary>
 public sealed class CaServerConnectorFactory(EpicsServices services) : IConnectorFactory
 {
@@ -41,19 +41,18 @@ public sealed class CaServerConnectorFactory(EpicsServices services) : IConnecto
         (pvs, release) = _servers.Acquire(module, () => Start(settings, options));
     }
 
-    // Inputs of access rules come over the protocol of the server.
     private ServedPvs Start(EpicsModule settings, CaServerOptions options)
     {
-        var policy = AccessSecurityFile.Read(settings, services);
+        var policy = AccessSecurityFile.PolicyOf(settings, services);
+        var inputs = settings.Read(() => AccessSecurityFile.InputsOf(policy, settings.Variables, services));
         try
         {
             var address = options.Interfaces is [var only] && IPAddress.TryParse(only.Host, out var one) ? one : IPAddress.Any;
-            IAccessPolicy access = policy is null ? OpenAccess.Instance : policy;
-            return new ServedPvs(Type, [new CaFace(CaServer.Start(CaFace.Told(options with { Access = access }, address, services)), address)], services)
-                .Following(policy, () => new CaForeignPvs(new CaClient(CaOptions.Client(settings, services)), services.Clock));
+            return new ServedPvs(Type, [new CaFace(CaServer.Start(CaFace.Told(options with { Access = policy is null ? OpenAccess.Instance : policy }, address, services)), address)], services, policy, inputs);
         }
         catch (Exception problem) when (problem is SocketException or FormatException)
         {
+            _ = inputs?.DisposeAsync().AsTask();
             throw settings.Failed($"the Channel Access server cannot start: {problem.Message}", problem);
         }
     }

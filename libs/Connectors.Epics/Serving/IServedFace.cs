@@ -17,7 +17,7 @@ internal interface IServedFace : IAsyncDisposable
 
     /// <summary>Serves a PV from now on. Puts are asked about wherever the protocol can carry a refusal with its text.</summary>
     /// <exception cref="ArgumentException">The name cannot be that of a PV.</exception>
-    IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut);
+    IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, PutHandler onPut);
 }
 
 /// <summary>A PV under one protocol; disposing it takes it away from its clients.</summary>
@@ -31,7 +31,16 @@ internal interface IServedName : IDisposable
 /// <param name="Value">None = alarm or stamp only.</param>
 /// <param name="Alarm">Null = none was sent.</param>
 /// <param name="Time">Not set = none was sent.</param>
-internal readonly record struct PutFromOutside(PvValue Value, Alarm? Alarm, PvTime Time);
+internal readonly record struct PutFromOutside(PvValue Value, Alarm? Alarm, PvTime Time, OutsideCaller Caller);
+
+/// <summary>Takes a put; the client has its completion when the task ends. Why it is refused, or null.</summary>
+internal delegate ValueTask<string?> PutHandler(PutFromOutside put);
+
+/// <summary>Who writes.</summary>
+/// <param name="User">As the client says.</param>
+/// <param name="Host">As the client says.</param>
+/// <param name="Address">Where its connection comes from.</param>
+public sealed record OutsideCaller(string User, string Host, string Protocol, System.Net.IPAddress? Address);
 
 /// <summary>What a PV is to those outside.</summary>
 internal enum PvRole { Input, Output, Status, Command }

@@ -29,17 +29,17 @@ internal sealed class PvaFace : IServedFace
 
     public PvaServer Server => _server;
 
-    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, Func<PutFromOutside, string?> onPut)
+    public IServedName Serve(ServedVariable variable, in PvSample initial, PvRole role, PutHandler onPut)
     {
         _roles[variable.Name] = role;
         var options = NtMeta.OptionsFor(variable.Meta) | NtOptions.Display;
         var pv = NtPv.For(variable.Kind, variable.Meta, options).With(initial.Value, initial.Alarm, initial.Time);
-        return new Name(_server, _server.AddPv(variable.Name, pv, request => new(Answer(request, onPut))));
+        return new Name(_server, _server.AddPv(variable.Name, pv, request => Answer(request, onPut)));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private PutReply Answer(PutRequest request, Func<PutFromOutside, string?> onPut)
+    private ValueTask<PutReply> Answer(PutRequest request, PutHandler onPut)
     {
         var nt = request.Value.Layout.Nt;
         var (value, changed) = (request.NewValue, request.Changed);
@@ -47,8 +47,16 @@ internal sealed class PvaFace : IServedFace
         Alarm? alarm = Has(request, nt.Alarm, nt.Severity) && (!changed[0] || NtAlarm.Read(request.Value).Severity != AlarmSeverity.NoAlarm) ? NtAlarm.Read(request.Value) : null;
         var time = Has(request, nt.TimeStamp, nt.Seconds) ? NtTime.Read(request.Value) : default;
         if (value.IsNone && alarm is null && !time.IsSet)
-            return PutReply.Refused("only value, alarm and timeStamp can be put");
-        var refusal = onPut(new(value, alarm, time));
+            return new(PutReply.Refused("only value, alarm and timeStamp can be put"));
+        var client = request.Client;
+        var outcome = onPut(new(value, alarm, time, new(client.User, client.Host, "pva", client.Address.Address)));
+        return outcome.IsCompletedSuccessfully ? new(Done(request, value, outcome.Result)) : Later(request, value, outcome);
+    }
+
+    private async ValueTask<PutReply> Later(PutRequest request, PvValue value, ValueTask<string?> outcome) => Done(request, value, await outcome.ConfigureAwait(false));
+
+    private PutReply Done(PutRequest request, in PvValue value, string? refusal)
+    {
         Tell(request.Pv.Name, PvText.Format(value), request.Client, refusal);
         return refusal is null ? PutReply.Handled : PutReply.Refused(refusal);
     }

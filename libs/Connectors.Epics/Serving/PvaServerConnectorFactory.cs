@@ -8,7 +8,7 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>
 /// <c>interface.p4p_server</c>: hosts its PVs under pvAccess, as inputs (puts from outside become updates) and as outputs. Settings: EPICS_PVAS_* and EPICS_PVA_* variables, <c>port</c>,
-/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT), <c>access_macros</c>.
+/// <c>advertise</c> (host:port told to clients), <c>init</c> (false: inputs start without their default), <c>access_security</c> (an EPICS access security file; groups INPUT and OUTPUT, else DEFAULT), <c>access_macros</c> (NAME=VALUE,...).
 /// </summary>
 public sealed class PvaServerConnectorFactory(EpicsServices services) : IConnectorFactory
 {
@@ -41,18 +41,18 @@ public sealed class PvaServerConnectorFactory(EpicsServices services) : IConnect
         return useDefaults;
     }
 
-    // Inputs of access rules come over the protocol of the server.
     private ServedPvs Start(EpicsModule settings, PvaServerOptions options)
     {
-        var policy = AccessSecurityFile.Read(settings, services);
+        var policy = AccessSecurityFile.PolicyOf(settings, services);
+        var inputs = settings.Read(() => AccessSecurityFile.InputsOf(policy, settings.Variables, services));
         try
         {
             var server = PvaServer.Start(options, services.Logging.CreateLogger(typeof(PvaServer).FullName!), services.Clock);
-            return new ServedPvs(Type, [new PvaFace(server, services, policy)], services)
-                .Following(policy, () => PvaConnectorFactory.Client(settings, services));
+            return new ServedPvs(Type, [new PvaFace(server, services, policy)], services, policy, inputs);
         }
         catch (Exception problem) when (problem is SocketException or FormatException)
         {
+            _ = inputs?.DisposeAsync().AsTask();
             throw settings.Failed($"the pvAccess server cannot start: {problem.Message}", problem);
         }
     }

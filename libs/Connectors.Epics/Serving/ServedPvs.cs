@@ -7,18 +7,30 @@ namespace ModelManager.Connectors.Epics;
 
 /// <summary>PVs of this process that clients outside see: one board, shown under one or more protocols. Modules with the same settings share it.</summary>
 /// <remarks>Thread-safe. One lock orders what is posted, so that the protocols and the deployments see the same sequence.</remarks>
-internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services) : IAsyncDisposable
+internal sealed class ServedPvs : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly EpicsServices _services;
+    private readonly IReadOnlyList<IServedFace> _faces;
+    private readonly AccessPolicy? _policy;
+    private readonly AccessInputs? _inputs;
 
-    // For the status PVs: what this process serves.
-    private readonly IDisposable _registration = services.Register(faces);
-    private AccessInputs? _inputs;
+    /// <param name="policy">What the protocols ask who may read and write; null = everybody.</param>
+    /// <param name="inputs">Keeps the inputs of its rules; ends with this.</param>
+    public ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services, AccessPolicy? policy = null, AccessInputs? inputs = null)
+    {
+        (_faces, _services, _policy, _inputs) = (faces, services, policy, inputs);
+        Board = new(name, services.Clock);
+        services.Register(this);
+    }
 
-    public PvBoard Board { get; } = new(name, services.Clock);
+    public PvBoard Board { get; }
 
-    public IReadOnlyList<IServedFace> Faces => faces;
+    public IReadOnlyList<IServedFace> Faces => _faces;
+
+    /// <summary>Null = everybody may do everything.</summary>
+    public AccessPolicy? Policy => _policy;
 
     /// <summary>Serves PVs, or keeps those alive once more that are served already (they keep type and value).</summary>
     /// <exception cref="ConnectorException">A name cannot be served.</exception>
@@ -91,31 +103,37 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
         }
     }
 
-    /// <summary>Keeps the inputs of access rules up to date while this lives; nothing where no rule has any.</summary>
-    public ServedPvs Following(AccessPolicy? policy, Func<IForeignPvs> client)
+    /// <summary>What access security decides about a PV of this server; null where it has no such PV.</summary>
+    public ServedAccess? Explain(string pvName, string user, string host, int level)
     {
-        if (policy is { InputPvs.Count: > 0 })
-            _inputs = new(policy, this, client());
-        return this;
+        PvRole role;
+        bool isWritable;
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(pvName, out var entry))
+                return null;
+            (role, isWritable) = (entry.Role, entry.IsWritable);
+        }
+        return new([.. _faces.Select(f => $"{f.Protocol}://{f.EndPoint}")], role.GroupOf(), _policy?.Explain(new(pvName, role.GroupOf(), level, user, host)), isWritable, role == PvRole.Command);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _services.Unregister(this);
         if (_inputs is not null)
             await _inputs.DisposeAsync().ConfigureAwait(false);
-        _registration.Dispose();
-        foreach (var face in faces)
+        foreach (var face in _faces)
             await face.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Add(PvHosting hosting)
     {
         var variable = hosting.Variable;
-        var initial = variable.Initial(hosting.HasDefault, PvTime.From(services.Clock.GetUtcNow()));
-        var entry = new Entry(variable) { Forward = hosting.Forward, IsWritable = hosting.Role.IsWritable(), Last = initial.Sample.Value };
+        var initial = variable.Initial(hosting.HasDefault, PvTime.From(_services.Clock.GetUtcNow()));
+        var entry = new Entry(variable) { Forward = hosting.Forward, Command = hosting.Command, Role = hosting.Role, IsWritable = hosting.Role.IsWritable(), Last = initial.Sample.Value };
         try
         {
-            foreach (var face in faces)
+            foreach (var face in _faces)
                 entry.Names.Add(face.Serve(variable, initial.Sample, hosting.Role, put => TakePut(entry, put)));
         }
         catch
@@ -133,7 +151,7 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
         try
         {
             var value = entry.Variable.Fit(update.Sample.Value);
-            var time = update.Sample.Time.IsSet ? update.Sample.Time : PvTime.From(services.Clock.GetUtcNow(), update.Sample.Time.UserTag);
+            var time = update.Sample.Time.IsSet ? update.Sample.Time : PvTime.From(_services.Clock.GetUtcNow(), update.Sample.Time.UserTag);
             // A result that could not be computed leaves the last value standing, INVALID.
             update = update with { Sample = update.Sample with { Value = value, Time = time } };
             foreach (var name in entry.Names)
@@ -148,7 +166,17 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
         }
     }
 
-    private string? TakePut(Entry entry, in PutFromOutside put)
+    private ValueTask<string?> TakePut(Entry entry, in PutFromOutside put)
+    {
+        if (entry.Command is not { } command)
+            return new(TakeValue(entry, put));
+        // Without a file nobody says who may command: then who has a login on this machine, as with the API.
+        return _policy is null && !ThisHost.Has(put.Caller.Address)
+            ? new($"'{entry.Variable.Name}' takes commands from other machines only where access security says from whom: start with --access-security FILE")
+            : command(put);
+    }
+
+    private string? TakeValue(Entry entry, in PutFromOutside put)
     {
         var variable = entry.Variable;
         lock (_gate)
@@ -161,7 +189,7 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
             try
             {
                 var value = put.Value.IsNone ? entry.Last : variable.Fit(put.Value);
-                var time = put.Time.IsSet ? put.Time : PvTime.From(services.Clock.GetUtcNow(), put.Time.UserTag);
+                var time = put.Time.IsSet ? put.Time : PvTime.From(_services.Clock.GetUtcNow(), put.Time.UserTag);
                 sample = variable.Limited(new PvSample(value, put.Alarm ?? Alarm.None, time), put.Alarm is not null);
                 if (entry.Forward?.Invoke(new(variable.Name, sample)) is { } refusal)
                     return refusal;
@@ -183,7 +211,9 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
         public ServedVariable Variable { get; } = variable;
         public List<IServedName> Names { get; } = [];
         public Func<PvUpdate, string?>? Forward { get; init; }
+        public PutHandler? Command { get; init; }
         public int Users = 1;
+        public PvRole Role { get; init; }
         public bool IsWritable;
         public PvValue Last;
     }
@@ -192,4 +222,5 @@ internal sealed class ServedPvs(string name, IReadOnlyList<IServedFace> faces, E
 /// <summary>A PV to be served.</summary>
 /// <param name="HasDefault">It starts with its default, where it has one.</param>
 /// <param name="Forward">The owner of the PV, who is told of a put before it is posted; returns a refusal or null. It may bring something else afterwards.</param>
-internal sealed record PvHosting(ServedVariable Variable, PvRole Role, bool HasDefault = false, Func<PvUpdate, string?>? Forward = null);
+/// <param name="Command">Carries a put out instead, in its own time; what is shown of it is then its own to post.</param>
+internal sealed record PvHosting(ServedVariable Variable, PvRole Role, bool HasDefault = false, Func<PvUpdate, string?>? Forward = null, PutHandler? Command = null);

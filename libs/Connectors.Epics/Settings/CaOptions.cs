@@ -25,7 +25,8 @@ internal static class CaOptions
         }
     }
 
-    public static CaClientOptions Client(EpicsModule module, EpicsServices services) => module.Read(() => CaClientOptions.FromEnvironment(module.Variables)) with
+    /// <exception cref="FormatException">A variable cannot be read.</exception>
+    public static CaClientOptions Client(IReadOnlyDictionary<string, string> variables, EpicsServices services) => CaClientOptions.FromEnvironment(variables) with
     {
         Time = services.Clock, Logger = services.Logging.CreateLogger(typeof(CaClient).FullName!), OperationTimeout = services.RequestTimeout,
     };

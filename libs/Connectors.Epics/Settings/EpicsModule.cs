@@ -22,9 +22,6 @@ internal sealed class EpicsModule
 
     public SettingsReader Settings { get; }
 
-    /// <summary>The configuration the module stands in.</summary>
-    public string File => _module.Where.File;
-
     /// <summary>EPICS_* variables as this module sees them.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; }
 

@@ -19,10 +19,10 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, IPvSink> _sinks = new(StringComparer.Ordinal);
 
-    private ServedSimulatorFactory(SimulatorConnectorFactory simulator, EpicsServices services, IReadOnlyList<IServedFace> faces)
+    private ServedSimulatorFactory(SimulatorConnectorFactory simulator, EpicsServices services, ServedPvs pvs)
     {
         _simulator = simulator;
-        (_services, _pvs) = (services, new("simulator", faces, services));
+        (_services, _pvs) = (services, pvs);
     }
 
     public string Type => _simulator.Type;
@@ -44,7 +44,7 @@ public sealed class ServedSimulatorFactory : IConnectorFactory, IAsyncDisposable
         {
             var ca = CaServer.Start(CaFace.Told(
                 new() { Port = ports.Ca, Interfaces = [new("127.0.0.1")], AutoBeaconAddresses = false, BeaconAddresses = [new("127.0.0.1")], Time = services.Clock }, IPAddress.Loopback, services));
-            return new(simulator, services, [new PvaFace(pva, services), new CaFace(ca, IPAddress.Loopback)]);
+            return new(simulator, services, new("simulator", [new PvaFace(pva, services), new CaFace(ca, IPAddress.Loopback)], services));
         }
         catch
         {

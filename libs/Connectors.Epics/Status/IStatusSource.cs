@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelManager.Values;
 
 namespace ModelManager.Connectors.Epics;
 
@@ -8,12 +9,13 @@ public interface IStatusSource
     /// <summary>Asked once a second.</summary>
     ValueTask<StatusSnapshot> Read(CancellationToken cancellation);
 
-    /// <summary>Carries out <c>pause</c> or <c>resume</c> of a deployment, as somebody outside wants it.</summary>
-    /// <exception cref="Exception">It failed; the message is shown with the CMD PV.</exception>
-    Task Command(string deployment, StatusCommand command, CancellationToken cancellation);
+    /// <summary>Carries out a command for a deployment, as somebody outside wants it; done when it is done.</summary>
+    /// <exception cref="Exception">It failed; the message goes to who gave the command and is shown with the CMD PV.</exception>
+    Task Command(string deployment, StatusCommand command, OutsideCaller caller, CancellationToken cancellation);
 }
 
-public enum StatusCommand { Pause, Resume }
+/// <summary>What can be put to CMD, in any case.</summary>
+public enum StatusCommand { Pause, Resume, Rollback }
 
 public sealed record StatusSnapshot(ImmutableArray<DeploymentReport> Deployments, ProcessReport Process);
 
@@ -22,9 +24,10 @@ public sealed record StatusSnapshot(ImmutableArray<DeploymentReport> Deployments
 /// <param name="Rate">Ticks per second.</param>
 /// <param name="LatencyP50">Milliseconds; null before the first tick.</param>
 /// <param name="Drops">Update sets that were merged into a newer one or dropped.</param>
-/// <param name="IsFailed">Shown as a MAJOR alarm of STATE.</param>
+/// <param name="Severity">Of the alarm of STATE.</param>
+/// <param name="Why">Its message: the cause of the state.</param>
 public sealed record DeploymentReport(
-    string Name, string State, bool IsFailed, double Rate, double? LatencyP50, double? LatencyP99, long Drops, string ModelName, string ModelVersion, long Epoch, string LastError);
+    string Name, string State, AlarmSeverity Severity, string Why, double Rate, double? LatencyP50, double? LatencyP99, long Drops, string ModelName, string ModelVersion, long Epoch, string LastError);
 
 /// <summary>The process, in the units of the EPICS module iocStats.</summary>
 /// <param name="SystemCpu">Percent of all cores.</param>

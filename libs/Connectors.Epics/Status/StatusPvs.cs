@@ -18,8 +18,9 @@ public sealed class StatusPvs : IAsyncDisposable
     private readonly EpicsServices _services;
     private readonly Func<ValueTask>[] _releases;
     private readonly CancellationTokenSource _ended = new();
-    private readonly Dictionary<string, PvValue> _posted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PvValue, Alarm)> _posted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _deployments = new(StringComparer.Ordinal);
+    private readonly Lock _publishing = new();
     private readonly Task _refreshing;
     private string[] _ofProcess = [];
     private long _beats;
@@ -66,6 +67,7 @@ public sealed class StatusPvs : IAsyncDisposable
         do
         {
             var snapshot = await _source.Read(_ended.Token);
+            _beats++;
             Publish(snapshot);
         }
         while (await timer.WaitForNextTickAsync(_ended.Token));
@@ -73,7 +75,12 @@ public sealed class StatusPvs : IAsyncDisposable
 
     private void Publish(StatusSnapshot snapshot)
     {
-        _beats++;
+        lock (_publishing)
+            PublishNow(snapshot);
+    }
+
+    private void PublishNow(StatusSnapshot snapshot)
+    {
         var values = Of(snapshot.Process).Select(v => (Name: _prefix + v.Name, v.Value, v.Units, v.Description, Alarm.None)).ToList();
         if (_ofProcess.Length == 0)
             _ofProcess = Host(values, null);
@@ -93,9 +100,9 @@ public sealed class StatusPvs : IAsyncDisposable
             values.AddRange(own);
         }
         var time = PvTime.From(_services.Clock.GetUtcNow());
-        var changed = values.Where(v => !_posted.TryGetValue(v.Name, out var last) || last != v.Value).ToArray();
-        foreach (var (name, value, _, _, _) in changed)
-            _posted[name] = value;
+        var changed = values.Where(v => !_posted.TryGetValue(v.Name, out var last) || last != (v.Value, v.Item5)).ToArray();
+        foreach (var (name, value, _, _, alarm) in changed)
+            _posted[name] = (value, alarm);
         foreach (var server in _servers)
             server.Put([.. changed.Select(v => PvUpdate.Of(v.Name, v.Value, time, v.Item5))]);
     }
@@ -116,7 +123,7 @@ public sealed class StatusPvs : IAsyncDisposable
 
     private IEnumerable<(string Name, PvValue Value, string Units, string Description, Alarm Alarm)> Of(DeploymentReport report)
     {
-        var state = report.IsFailed ? new Alarm(AlarmSeverity.Major, AlarmStatus.State, report.LastError) : Alarm.None;
+        var state = report.Severity == AlarmSeverity.NoAlarm ? Alarm.None : new(report.Severity, AlarmStatus.State, report.Why);
         yield return ("STATE", PvValue.String(report.State), "", "what the deployment does", state);
         yield return ("RATE", PvValue.Double(Math.Round(report.Rate, 2)), "Hz", "ticks per second", Alarm.None);
         yield return ("LATENCY:P50", Milliseconds(report.LatencyP50), "ms", "arrival of an update to its output, median", Missing(report.LatencyP50));
@@ -135,36 +142,41 @@ public sealed class StatusPvs : IAsyncDisposable
         if (deployment is not null)
         {
             var command = $"{_prefix}{deployment}:CMD";
-            hostings.Add(new(new(Variable(command, PvValue.String(""), "", "pause | resume")), PvRole.Command, HasDefault: true, Forward: put => Take(deployment, put)));
+            hostings.Add(new(new(Variable(command, PvValue.String(""), "", "pause | resume | rollback")), PvRole.Command, HasDefault: true, Command: put => Take(deployment, command, put)));
         }
         foreach (var server in _servers)
             server.Host(hostings);
         return [.. hostings.Select(h => h.Variable.Name)];
     }
 
-    private string? Take(string deployment, PvUpdate put)
+    // The client's put ends when the command was carried out, or fails with the reason; both are shown by CMD afterwards, under every protocol.
+    private async ValueTask<string?> Take(string deployment, string pvName, PutFromOutside put)
     {
-        if (!Enum.TryParse<StatusCommand>(put.Sample.Value.AsString().Trim(), ignoreCase: true, out var command) || !Enum.IsDefined(command))
-            return $"'{put.Sample.Value.AsString()}' is no command; pause and resume are";
-        _ = Carry(deployment, command, put);
-        return null;
-    }
-
-    // The client's put ends when the command is understood; how it went is the value of CMD with its alarm, and STATE.
-    private async Task Carry(string deployment, StatusCommand command, PvUpdate put)
-    {
-        await Task.Yield();               // the server holds its lock
+        var text = put.Value.ToString().Trim();
+        // Enum.Parse would take numbers and lists too.
+        if (!Enum.GetNames<StatusCommand>().Contains(text, StringComparer.OrdinalIgnoreCase))
+            return $"'{text}' is no command; pause, resume and rollback are";
+        var command = Enum.Parse<StatusCommand>(text, ignoreCase: true);
+        string? failure = null;
         try
         {
-            await _source.Command(deployment, command, _ended.Token);
+            await _source.Command(deployment, command, put.Caller, _ended.Token).ConfigureAwait(false);
+            Publish(await _source.Read(_ended.Token).ConfigureAwait(false));
         }
-#pragma warning disable CA1031 // whatever it was, the one who gave the command reads it in the alarm of CMD
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            return "the silo is stopping";
+        }
+#pragma warning disable CA1031 // whatever it was, the one who gave the command hears it, and whoever looks reads it in the alarm of CMD
         catch (Exception problem)
 #pragma warning restore CA1031
         {
-            foreach (var server in _servers)
-                server.Put([put with { Sample = put.Sample with { Alarm = new(AlarmSeverity.Major, AlarmStatus.Write, problem.Message) } }]);
+            failure = $"{text} of {deployment}: {problem.Message}";
         }
+        var shown = PvUpdate.Of(pvName, PvValue.String(text), PvTime.From(_services.Clock.GetUtcNow()), failure is null ? Alarm.None : new(AlarmSeverity.Major, AlarmStatus.Write, failure));
+        foreach (var server in _servers)
+            server.Put([shown]);
+        return failure;
     }
 
     private static PvVariable Variable(string name, PvValue value, string units, string description) =>

@@ -5,13 +5,22 @@ namespace ModelManager.Epics.AccessSecurity;
 /// <summary>One rule, and what came of it for one request.</summary>
 public sealed record RuleOutcome(AccessRule Rule, bool Grants, string Reason);
 
-/// <summary>A decision with every rule that was looked at.</summary>
-public sealed record AccessExplanation(AccessRequest Request, SecurityGroup Group, AccessDecision Decision, ImmutableArray<RuleOutcome> Rules)
+/// <summary>An input of a group's rules as it is now.</summary>
+/// <param name="Value">Null = no usable value.</param>
+/// <param name="Problem">Why there is none: "is disconnected".</param>
+public sealed record RuleInputState(RuleInput Input, double? Value, string? Problem)
+{
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"INP{Input.Letter} {Input.PvName} {(Value is { } value ? $"= {value}" : Problem)}");
+}
+
+/// <summary>A decision with every rule that was looked at, and the inputs of the group's rules.</summary>
+public sealed record AccessExplanation(AccessRequest Request, SecurityGroup Group, AccessDecision Decision, ImmutableArray<RuleInputState> Inputs, ImmutableArray<RuleOutcome> Rules)
 {
     public override string ToString() => string.Join(
         Environment.NewLine,
         [
             $"{Request.Pv} (group {Group.Name}, field level {Request.Level}) for {Request.User}@{Request.Host}: {Decision.Rights}{(Decision.TrapWrite ? ", writes are told" : "")}",
+            .. Inputs.Select(i => $"    {i}"),
             .. Rules.Select(r => $"  {(r.Grants ? "+" : "-")} line {r.Rule.Line}: {r.Rule}: {r.Reason}"),
             $"  {Decision.Reason}",
         ]);
@@ -20,7 +29,9 @@ public sealed record AccessExplanation(AccessRequest Request, SecurityGroup Grou
 /// <summary>Decides by an access security file. The file may be replaced and inputs of rules may change while it is in use; every change is one swap.</summary>
 public sealed class AccessPolicy : IAccessPolicy
 {
-    private sealed record InputState(double Value, bool IsGood);
+    private sealed record InputState(double Value, bool IsGood, string Problem);
+
+    private const string NoValueYet = "has no value yet";
 
     private readonly Lock _gate = new();
     private volatile AccessFile _file;
@@ -43,11 +54,12 @@ public sealed class AccessPolicy : IAccessPolicy
     }
 
     /// <summary>A PV that rules use has this value. A bad one (INVALID, disconnected) makes every rule that uses it grant nothing.</summary>
-    public void SetInput(string pvName, double value, bool isGood = true)
+    /// <param name="problem">Why it is not good ("is disconnected"), for the one who asks why he was refused.</param>
+    public void SetInput(string pvName, double value, bool isGood = true, string problem = "is INVALID or disconnected")
     {
         lock (_gate)
         {
-            var state = new InputState(value, isGood);
+            var state = new InputState(value, isGood, isGood ? "" : problem);
             if (_inputs.TryGetValue(pvName, out var known) && known == state)
                 return;
             _inputs = _inputs.SetItem(pvName, state);
@@ -74,7 +86,8 @@ public sealed class AccessPolicy : IAccessPolicy
             if (refusal is null)
                 (permission, granting) = (rule.Permission, rule);
         }
-        return new(request, group, new(RightsOf(permission, group), granting?.TrapWrite ?? false, Reason(request, group, granting, outcomes)), outcomes.MoveToImmutable());
+        var states = group.Inputs.Select(i => inputs.TryGetValue(i.PvName, out var state) ? new RuleInputState(i, state.IsGood ? state.Value : null, state.IsGood ? null : state.Problem) : new(i, null, NoValueYet));
+        return new(request, group, new(RightsOf(permission, group), granting?.TrapWrite ?? false, Reason(request, group, granting, outcomes)), [.. states], outcomes.MoveToImmutable());
     }
 
     private static AccessRights RightsOf(RulePermission permission, SecurityGroup group) => permission switch
@@ -108,9 +121,9 @@ public sealed class AccessPolicy : IAccessPolicy
             if ((condition.UsedInputs & (1 << input.Index)) == 0)
                 continue;
             if (!inputs.TryGetValue(input.PvName, out var state))
-                return $"its input {input.Letter}, {input.PvName}, has no value yet";
+                return $"its input {input.Letter}, {input.PvName}, {NoValueYet}";
             if (!state.IsGood)
-                return $"its input {input.Letter}, {input.PvName}, is INVALID or disconnected";
+                return $"its input {input.Letter}, {input.PvName}, {state.Problem}";
             values[input.Index] = state.Value;
             computed = true;
         }

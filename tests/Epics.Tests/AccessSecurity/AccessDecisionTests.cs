@@ -75,6 +75,20 @@ public class AccessDecisionTests
     }
 
     [Fact]
+    public void An_explanation_has_the_inputs_as_they_are()
+    {
+        var policy = new AccessPolicy(AccessFileParser.Parse("ASG(M) { INPA(MODE) INPB(GATE) INPD(\"ca://OTHER\") RULE(1,WRITE) { CALC(\"A=1 && B\") } }", "m.acf"));
+        policy.SetInput("MODE", 1);
+        policy.SetInput("GATE", 0, isGood: false, "is disconnected: no server has it");
+
+        var explained = policy.Explain(new("P", "M", 0, "u", "h"));
+
+        Assert.Equal([1.0, null, null], explained.Inputs.Select(i => i.Value));
+        Assert.Equal(["INPA MODE = 1", "INPB GATE is disconnected: no server has it", "INPD ca://OTHER has no value yet"], explained.Inputs.Select(i => i.ToString()));
+        Assert.Contains("its input B, GATE, is disconnected: no server has it", explained.Decision.Reason);
+    }
+
+    [Fact]
     public void Inputs_change_decisions_and_say_so()
     {
         var file = AccessFileParser.Parse("ASG(M) { INPA(MODE) RULE(1,READ) RULE(1,WRITE) { CALC(\"A=1\") } }", "m.acf");

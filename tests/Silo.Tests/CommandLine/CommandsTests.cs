@@ -204,9 +204,9 @@ public class CommandsTests
     }
 
     [Fact]
-    public async Task A_model_alone_runs_on_the_simulator()
+    public async Task A_model_alone_runs_on_the_simulator_where_that_is_asked_for()
     {
-        var (code, output, error) = await ModelManagerProgram.Run("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-o");
+        var (code, output, error) = await ModelManagerProgram.Run("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--simulate", "-o");
 
         Assert.True(code == 0, error);
         Assert.StartsWith("y ", output, StringComparison.Ordinal);
@@ -216,7 +216,7 @@ public class CommandsTests
     [Fact]
     public async Task Debug_shows_each_stage_of_a_tick()
     {
-        using var process = ModelManagerProgram.Start("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "-d");
+        using var process = ModelManagerProgram.Start("-l", Path.Combine(SharedData.RepositoryRoot, "examples", "simple"), "--simulate", "-d");
         var seen = new HashSet<string>();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var end = patience.Token.Register(() => process.Kill(entireProcessTree: true));

@@ -28,6 +28,22 @@ public sealed class FileRootsTests : IDisposable
     public void A_folder_with_the_same_beginning_is_another_folder() =>
         Assert.NotNull(new FileRoots([Path.Combine(_folder.FullName, "data")]).Refuses(Spec(Path.Combine(_folder.FullName, "data2", "a.csv"))));
 
+    [Fact]
+    public void An_access_security_file_is_a_file_too()
+    {
+        static DeploymentSpec Guarded(string path) => new()
+        {
+            Name = "d",
+            Modules =
+            [
+                new InterfaceModule("server", "interface.p4p_server", [], "rows", new SourceMark("a.yaml", 3, 5), []) { Settings = ImmutableDictionary<string, string>.Empty.Add("access_security", path) },
+            ],
+        };
+
+        Assert.Contains("/etc/passwd", new FileRoots([_folder.FullName]).Refuses(Guarded("/etc/passwd")), StringComparison.Ordinal);
+        Assert.Null(new FileRoots([_folder.FullName]).Refuses(Guarded(Path.Combine(_folder.FullName, "site.acf"))));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static DeploymentSpec Spec(string path) => new()

@@ -6,7 +6,8 @@ namespace ModelManager.Epics.ChannelAccess.Server;
 /// <param name="Value">Already of the PV's own kind.</param>
 /// <param name="WithCompletion">The client waits for the end of it (put with callback, <c>caput -c</c>).</param>
 /// <param name="Trap">A rule of access security wants such writes told.</param>
-public readonly record struct CaPut(string PvName, PvValue Value, string User, string Host, bool WithCompletion, bool Trap);
+/// <param name="Address">Where the client's connection comes from, which is not the client's word.</param>
+public readonly record struct CaPut(string PvName, PvValue Value, string User, string Host, bool WithCompletion, bool Trap, string Address);
 
 /// <summary>Accepted, or refused with a text.</summary>
 public readonly record struct CaPutResult(string? Refusal)

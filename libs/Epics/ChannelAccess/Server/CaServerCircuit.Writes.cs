@@ -24,7 +24,7 @@ public sealed partial class CaServerCircuit
             return;
         }
         var sent = DbrDecoder.Decode(type, header.Count, message.Payload, scalar: header.Count == 1).Value;
-        var put = new CaPut(channel.Field.Pv.Name, sent, User, Host, header.Command == CaCommand.WriteNotify, channel.TrapWrite);
+        var put = new CaPut(channel.Field.Pv.Name, sent, User, Host, header.Command == CaCommand.WriteNotify, channel.TrapWrite, _address);
         if ((channel.Access & CaAccess.Write) == 0)
         {
             Finish(put, header, channel, CaPutResult.Refused(channel.AccessReason), Eca.NoWriteAccess);

@@ -5,7 +5,7 @@ using ModelManager.Epics.Net.ChannelAccess;
 using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
-namespace ModelManager.Connectors.Epics.Tests.Settings;
+namespace ModelManager.Connectors.Epics.Tests.Access;
 
 public sealed class AccessSecurityFileTests : IDisposable
 {
@@ -50,6 +50,42 @@ public sealed class AccessSecurityFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Macros_of_the_file_have_the_values_of_the_module()
+    {
+        File.WriteAllText(_file, "UAG(ops) { $(WHO) } ASG(INPUT) { RULE(1, READ) RULE(1, WRITE) { UAG(ops) } }");
+        await using var connector = new PvaServerConnectorFactory(_bench.Services).Create(
+            Modules.Source("p4p_server", Modules.Variables("IN"), [.. _bench.PvaServerSettings, ("access_security", _file), ("access_macros", "X=1, WHO=operator")]));
+        await using PvaClient op = _bench.PvaClient(), guest = new(op.Options with { User = "guest" });
+
+        await op.Put("IN", 1, timeout: Bench.Generous);
+        await Assert.ThrowsAsync<PvaRefusedException>(() => guest.Put("IN", 2, timeout: Bench.Generous));
+    }
+
+    [Fact]
+    public async Task The_file_of_the_process_guards_modules_without_one_and_a_relative_one_lies_beside_the_configuration()
+    {
+        _bench.Services.ConfigurationFolder = Path.GetDirectoryName(_file);
+        _bench.Services.AccessSecurity = new(Path.GetFileName(_file), new Dictionary<string, string>());
+        await using var connector = new PvaServerConnectorFactory(_bench.Services).Create(Modules.Source("p4p_server", Modules.Variables("IN"), _bench.PvaServerSettings));
+        await using PvaClient op = _bench.PvaClient(), guest = new(op.Options with { User = "guest" });
+
+        await op.Put("IN", 1, timeout: Bench.Generous);
+        await Assert.ThrowsAsync<PvaRefusedException>(() => guest.Put("IN", 2, timeout: Bench.Generous));
+        var explained = Assert.Single(_bench.Services.ExplainAccess("IN", "guest", "console", 0));
+        Assert.False(explained.Explanation!.Decision.MayWrite);
+        Assert.StartsWith("pva://127.0.0.1:", Assert.Single(explained.Servers));
+        Assert.Empty(_bench.Services.ExplainAccess("OTHER", "guest", "console", 0));
+    }
+
+    [Theory]
+    [InlineData("P=X:,Q=a b=c", 3)]
+    [InlineData("", 0)]
+    public void Macros_are_written_as_EPICS_writes_them(string text, int count) => Assert.Equal(count, AccessSecurityFile.ReadMacros(text).Count);
+
+    [Fact]
+    public void What_is_no_macro_is_told() => Assert.Contains("'MODE'", Assert.Throws<FormatException>(() => AccessSecurityFile.ReadMacros("P=1,MODE")).Message);
+
+    [Fact]
     public void A_file_with_errors_serves_nothing_and_names_line_and_module()
     {
         File.WriteAllText(_file, "ASG(DEFAULT) {\n  RULE(1, WRIT)\n}");
@@ -83,7 +119,7 @@ public sealed class AccessSecurityFileTests : IDisposable
     public async Task Macros_and_the_file_of_the_process_count_where_a_module_names_none()
     {
         File.WriteAllText(_file, "UAG(ops) {$(WHO)} ASG(DEFAULT) { RULE(1,READ) RULE(1,WRITE) { UAG(ops) } }");
-        _bench.Services.AccessSecurity = _file;
+        _bench.Services.AccessSecurity = new(_file, new Dictionary<string, string>());
         await using var connector = new CaServerConnectorFactory(_bench.Services).Create(
             Modules.Source("ca_server", Modules.Variables("IN"), [.. _bench.CaServerSettings, ("access_macros", "WHO=operator, UNUSED=1")]));
         await using var op = _bench.CaClient();
