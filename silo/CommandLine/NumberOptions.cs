@@ -29,7 +29,7 @@ internal static class NumberOptions
 
     /// <summary>A whole number from 1 to a bound.</summary>
     public static Option<int> Count(string name, string description, int preset, int most, string unit) =>
-        Bounded(new Option<int>(name) { Description = description, DefaultValueFactory = _ => preset, HelpName = "N" }, 1, most, string.Create(CultureInfo.InvariantCulture, $"give {unit}, from 1 to {most}"));
+        Bounded(name, [], description, "N", preset, 1, most, string.Create(CultureInfo.InvariantCulture, $"give {unit}, from 1 to {most}"));
 
     /// <summary>An IP address of this machine to listen on; <c>localhost</c> is 127.0.0.1.</summary>
     public static Option<string> Address(string name, string description) => new(name)
