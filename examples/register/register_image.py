@@ -1,6 +1,6 @@
 """A class of one's own on images, packed as pyfunc with its configuration inside the model: artifacts/pv_mapping.yaml. Runs in a Python worker.
 
-    pip install mlflow numpy ;  MLFLOW_TRACKING_URI=http://host:5000 python register_image.py path/to/pv_mapping.yaml
+    pip install mlflow numpy ;  MLFLOW_TRACKING_URI=http://host:5000 python register_image.py ../image/pv_mapping.yaml
 """
 import sys
 
@@ -12,8 +12,11 @@ CONFIGURATION = sys.argv[1]  # must be called pv_mapping.yaml
 
 
 class ImageStatistics:
+    input_variables = [{"name": "image", "type": "image"}]
+    output_variables = [{"name": name, "type": "image" if name == "y_img" else "scalar"} for name in ("y_max", "y_min", "y_mean", "y_std", "y_img")]
+
     def evaluate(self, inputs):
-        image = numpy.asarray(inputs["img"], dtype=float)
+        image = numpy.asarray(inputs["image"], dtype=float)
         return {"y_max": float(image.max()), "y_min": float(image.min()), "y_mean": float(image.mean()), "y_std": float(image.std()), "y_img": image}
 
 

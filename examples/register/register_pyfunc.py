@@ -1,6 +1,6 @@
 """A BaseModel of lume-model as pyfunc: the wrapper's get_lume_model() gives the model, its evaluate(dict) the results. Runs in a Python worker.
 
-    pip install lume-model mlflow ;  MLFLOW_TRACKING_URI=http://host:5000 python register_pyfunc.py
+    pip install 'lume-model>=2' mlflow ;  MLFLOW_TRACKING_URI=http://host:5000 python register_pyfunc.py
 """
 import mlflow
 from lume_model.base import LUMEBaseModel
@@ -17,8 +17,10 @@ class SumOfTwo(LUMEBaseModel):
         return {"y": input_dict["x1"] + input_dict["x2"]}
 
 
+# The PVs of the simple example fit: x1 and x2 in, y out. A silo runs Python only for a deployment that says so.
+with open("../simple/pv_mapping.yaml") as file:
+    configuration = file.read().replace("deployment:\n  name: simple\n", f"deployment:\n  name: {NAME}\n  python: allow\n")
+
 with mlflow.start_run():
-    SumOfTwo().register_to_mlflow(NAME, registered_model_name=NAME)
-    # The PVs of the simple example fit: x1 and x2 in, y out.
-    mlflow.log_artifact("../simple/pv_mapping.yaml", artifact_path=NAME)
-mlflow.MlflowClient().set_registered_model_alias(NAME, "champion", mlflow.MlflowClient().get_latest_versions(NAME)[0].version)
+    mlflow.log_text(configuration, f"{NAME}/pv_mapping.yaml")
+    SumOfTwo().register_to_mlflow(NAME, registered_model_name=NAME, alias="champion")

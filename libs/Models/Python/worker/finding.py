@@ -1,6 +1,7 @@
 """From files to an object with evaluate(dict) -> dict: a factory class, an MLflow model, a pickle, TorchScript, a lume YAML."""
 import ast
 import importlib
+import importlib.machinery
 import importlib.util
 import os
 import pickle
@@ -151,7 +152,30 @@ def _stand_in_for_mlflow():
         module.PythonModel, module.PythonModelContext = PythonModel, PythonModelContext
     package.models, package.pyfunc, pyfunc.model = models, pyfunc, model
     sys.modules.update({"mlflow": package, "mlflow.models": models, "mlflow.pyfunc": pyfunc, "mlflow.pyfunc.model": model})
+    sys.meta_path.append(_EmptyMlflow())
     return found
+
+
+class _EmptyMlflow:
+    """Any other module of mlflow, with an empty class for each name asked of it: MLflow 3 pickles references to its type checks along with a model."""
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name.startswith("mlflow.") else None
+
+    def create_module(self, spec):
+        return _EmptyModule(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+class _EmptyModule(types.ModuleType):
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        empty = type(name, (tuple,), {"__new__": lambda cls, *given, **named: tuple.__new__(cls, given), "__module__": self.__name__})
+        setattr(self, name, empty)
+        return empty
 
 
 def _run(path):

@@ -46,6 +46,12 @@ mlflow.pyfunc, pyfunc.model = pyfunc, model
 exec("class PythonModel:\n    def load_context(self, context):\n        pass\n", model.__dict__)
 pyfunc.PythonModel = model.PythonModel
 model.PythonModel.__module__ = "mlflow.pyfunc.model"
+# MLflow 3 wraps predict in its type checks, which a pickle then refers to (seen in one of 3.6).
+models, signature = (types.ModuleType(name) for name in ("mlflow.models", "mlflow.models.signature"))
+sys.modules.update({"mlflow.models": models, "mlflow.models.signature": signature})
+mlflow.models, models.signature = models, signature
+exec("import typing\nclass _TypeHints(typing.NamedTuple):\n    input: object = None\n    output: object = None\n", signature.__dict__)
+signature._TypeHints.__module__ = "mlflow.models.signature"
 
 
 class Inner:
@@ -60,6 +66,8 @@ class Inner:
 
 
 class Wrapper(model.PythonModel):
+    hints = signature._TypeHints(list)
+
     def load_context(self, context):
         with open(context.artifacts["scale"]) as file:
             self.scale = float(file.read())
