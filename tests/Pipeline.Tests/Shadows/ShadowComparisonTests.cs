@@ -157,7 +157,17 @@ public class ShadowComparisonTests
 
     private static TickRecord Record(int generation, long sequence, ImmutableArray<PvReading> inputs, ImmutableArray<PvReading> outputs) => new()
     {
-        Id = new("d", generation, 1, sequence), Cause = TickCause.Update, CausedBy = "in", At = At(1), Times = default, Sets = 1, Merged = 0, Dropped = 0, ModelDigests = [],
-        Inputs = inputs, ModelOutputs = [], Outputs = outputs,
+        Id = new("d", generation, 1, sequence),
+        Cause = TickCause.Update,
+        CausedBy = "in",
+        At = At(1),
+        Times = default,
+        Sets = 1,
+        Merged = 0,
+        Dropped = 0,
+        ModelDigests = [],
+        Inputs = inputs,
+        ModelOutputs = [],
+        Outputs = outputs,
     };
 }
