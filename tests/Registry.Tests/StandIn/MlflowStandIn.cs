@@ -102,7 +102,8 @@ public sealed class MlflowStandIn : IAsyncDisposable
         switch (request.Path)
         {
             case "/health": return StandInAnswer.Text(200, "text/html; charset=utf-8", "OK");
-            case "/version": return StandInAnswer.Text(200, "text/html; charset=utf-8", _options.Generation == MlflowGeneration.V36 ? "3.6.1.dev0" : "2.17.2");
+            // 2.17.2 asks for credentials here, 3.6.1 does not; seen on real servers with the basic-auth app.
+            case "/version" when _options.Generation == MlflowGeneration.V36 || Authorized(context.Request.Headers.Authorization.ToString()): return StandInAnswer.Text(200, "text/html; charset=utf-8", _options.Generation == MlflowGeneration.V36 ? "3.6.1.dev0" : "2.17.2");
         }
         if (!Authorized(context.Request.Headers.Authorization.ToString()))
             return StandInAnswer.Text(401, "text/html; charset=utf-8", "You are not authenticated. Please see https://www.mlflow.org/docs/latest/auth/index.html#authenticating-to-mlflow on how to authenticate.")

@@ -15,7 +15,7 @@ public sealed record StandInOptions(MlflowGeneration Generation)
     /// <summary>As of <c>--static-prefix</c>: "" or "/prefix".</summary>
     public string PathPrefix { get; init; } = "";
 
-    /// <summary>With it, the basic-auth app is on; /health and /version stay open.</summary>
+    /// <summary>With it, the basic-auth app is on; /health stays open, and in 3.x /version.</summary>
     public (string User, string Password)? Basic { get; init; }
 
     /// <summary>With it, this bearer token is wanted (a gateway in front; MLflow itself has none).</summary>
