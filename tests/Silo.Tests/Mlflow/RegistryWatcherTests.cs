@@ -86,6 +86,13 @@ public sealed class RegistryWatcherTests : IAsyncLifetime
         Assert.Contains("version 1 goes on", Read("deployment_error"), StringComparison.Ordinal);
         Assert.Equal(2, detail.Generations.Count);
         await RunningSilo.Until(_client, "simple", readings => readings.Outputs is [{ Value: not null }]);
+        Assert.Equal(("simple/1", "simple/1"), (detail.Model, detail.ModelVersion));
+
+        // Back to what runs: the deployment no longer wants the broken one.
+        Tag("deployment_version", "1");
+        await Poll();
+        Assert.Equal(("Running", "simple/1", null), ((await _client.Get("simple")).Condition, (await _client.Get("simple")).ModelVersion, Read("deployment_error")));
+        Tag("deployment_version", "latest");
 
         SimpleModel.Register(_server, defaultX1: 2.0);
         await Poll();

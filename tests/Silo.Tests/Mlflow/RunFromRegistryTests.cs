@@ -19,7 +19,7 @@ public sealed class RunFromRegistryTests : IDisposable
         ["MODEL_MANAGER_CACHE"] = Path.Combine(_folder.Path, "cache"),
     }));
 
-    [Theory, InlineData(MlflowGeneration.V217, "1"), InlineData(MlflowGeneration.V36, "champion"), InlineData(MlflowGeneration.V36, "latest")]
+    [Theory, InlineData(MlflowGeneration.V217, "1"), InlineData(MlflowGeneration.V36, "champion"), InlineData(MlflowGeneration.V36, "latest"), InlineData(MlflowGeneration.V36, "@champion"), InlineData(MlflowGeneration.V217, "models:/simple@champion")]
     public async Task A_registered_model_runs_with_the_configuration_of_its_artifacts(MlflowGeneration generation, string version)
     {
         await using var server = await MlflowStandIn.Start(new StandInOptions(generation));
