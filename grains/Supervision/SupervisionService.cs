@@ -21,6 +21,10 @@ public sealed partial class SupervisionService(IGrainFactory grains, LocalDeploy
             {
                 await Sweep(stoppingToken);
             }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;         // what is swept is being stopped under the sweep
+            }
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 Log.SweepFailed(logger, error);

@@ -116,6 +116,8 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Logging.AddFilter("Orleans.Streams.pv", LogLevel.Critical).AddFilter("Orleans.Providers.MemoryAdapterReceiver", LogLevel.Critical);
         // Orleans measures its watchdog against the up-time of the machine at start-up and warns wrongly.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // A start that fails is told by the command, or tried again on another port.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Host.UseOrleans(silo => OrleansSetup.Configure(silo, settings, plugIns));
         // Signals are the command's to answer: it shows what it has to say, then stops the host.
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
