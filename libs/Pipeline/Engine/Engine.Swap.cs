@@ -106,6 +106,7 @@ public sealed partial class Engine
             output.PostedAt = old.PostedAt;
             output.Level = old.Level;
             output.InFlight = old.InFlight;
+            output.BeforeFlight = old.BeforeFlight;
             PutsInFlight += old.InFlight ? 1 : 0;
         }
     }
