@@ -81,10 +81,18 @@ public sealed partial class Engine
             _table.Samples[slot] = oldTable.Samples[old];
             _table.Arrived[slot] = oldTable.Arrived[old];
             _table.Changed[slot] = oldTable.Arrived[old];
-            _inputs[slot].IsTooOld = oldInputs[old].IsTooOld;
             _inputs[slot].AwaitReason = oldInputs[old].AwaitReason;
+            var waiting = oldWaiting[old];
+            if (oldInputs[old].IsTooOld && oldInputs[old].MaxAge == _inputs[slot].MaxAge)
+                (_inputs[slot].IsTooOld, _inputs[slot].Fresh) = (true, oldInputs[old].Fresh);
+            else if (oldInputs[old].IsTooOld)
+            {
+                // Another age is allowed now: it is judged anew. A PV that never changes would stay INVALID for ever.
+                ref var aged = ref oldIsWaiting[old] ? ref waiting : ref _table.Samples[slot];
+                aged = oldInputs[old].Fresh;
+            }
             if (oldIsWaiting[old])
-                Wait(slot, oldWaiting[old]);
+                Wait(slot, waiting);
         }
     }
 
