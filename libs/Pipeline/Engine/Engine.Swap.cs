@@ -47,6 +47,8 @@ public sealed partial class Engine
         foreach (var slot in plan.Nodes.SelectMany(n => n.Inputs).Concat(plan.Sinks.SelectMany(s => s.Slots)))
             if (slot >= 0 && slot < plan.SourceSlots)
                 _inputs[slot].IsRead = true;
+        if (plan.Leader >= 0)
+            _inputs[plan.Leader].IsRead = true;         // it may be a mere event: nothing computes with it
         _agedSlots = [.. Enumerable.Range(0, plan.SourceSlots).Where(s => _inputs[s].MaxAge > 0)];
         _ready = new bool[plan.Slots.Length];
         _readyOutputs = new int[plan.Nodes.Length];
