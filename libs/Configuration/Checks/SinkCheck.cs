@@ -45,7 +45,7 @@ internal static class SinkCheck
         if (readers.Length == 0)
             return;
         foreach (var variable in module.Variables.Where(v => v.Mode != PvMode.Out))
-            if (!readers.Any(r => view.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
+            if (variable.Key != view.Spec.Trigger.Leader && variable.PvName != view.Spec.Trigger.Leader && !readers.Any(r => view.Reads(r, variable.Key)) && !(module.IsSink && variable.Mode == PvMode.InOut && IsComputed(variable, module, view)))
                 findings.Warn(variable.Where, $"nothing reads '{variable.Key}' of '{module.Key}'", "");
     }
 

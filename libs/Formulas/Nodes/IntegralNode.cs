@@ -9,6 +9,9 @@ internal sealed class IntegralNode : Node
     private const double RelativeTolerance = 1e-13;
     private const int MaxIntervals = 400;
 
+    // The estimate is the difference of two rules and far above the true error where the function is smooth.
+    private const double GivenUpTolerance = 1e-6;
+
     private readonly Node[] _operands;     // body, low, high
     private readonly int _slot;
 
@@ -86,8 +89,15 @@ internal sealed class IntegralNode : Node
                 if (intervals[i].Error > intervals[worst].Error)
                     worst = i;
             }
-            if (!(error > RelativeTolerance * Math.Max(Math.Abs(total), 1e-3 * magnitude)) || count + 1 >= MaxIntervals || frame.Flags != FaultFlags.None)
+            if (!(error > RelativeTolerance * Math.Max(Math.Abs(total), 1e-3 * magnitude)) || frame.Flags != FaultFlags.None)
                 return total;
+            if (count + 1 >= MaxIntervals)
+            {
+                // It did not converge: no number is better than one whose digits are not known.
+                if (error > GivenUpTolerance * magnitude)
+                    frame.Flags |= FaultFlags.Limit;
+                return total;
+            }
             var (a, b, _, _) = intervals[worst];
             var middle = (a + b) / 2;
             if (middle <= a || middle >= b)

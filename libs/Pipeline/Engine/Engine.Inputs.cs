@@ -56,8 +56,13 @@ public sealed partial class Engine
         var sample = input.Normalise(update, last, now);
         if (sample.Alarm.Severity == AlarmSeverity.Invalid)
         {
+            var why = sample.Alarm.Message;
             if (!input.OnInvalid.Apply(sample, last, input.Variable.Default, out sample))
+            {
+                if (!HasCome(slot))
+                    input.AwaitReason = why;
                 return false;
+            }
             // What was never there cannot be lost: the input is still awaited, now with a reason.
             if (update.Kind == PvUpdateKind.Disconnected && sample.Value.IsNone && !_table.Arrived[slot] && !_isWaiting[slot])
             {
@@ -129,6 +134,7 @@ public sealed partial class Engine
             if (input.IsTooOld || !HasCome(slot) || !MaxAge.IsExceeded(last.ReceivedTicks, input.MaxAge, now.Ticks))
                 continue;
             input.IsTooOld = true;
+            input.Fresh = last;
             var sample = input.TooOld(last, _options.TicksPerSecond);
             // "skip" ignores bad updates, not the lack of them.
             if (input.OnInvalid.Apply(sample, last, input.Variable.Default, out var applied))

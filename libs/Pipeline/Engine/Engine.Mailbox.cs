@@ -43,11 +43,32 @@ public sealed partial class Engine
         }
         else if (_queue.Count > _options.MailboxSets)
         {
-            _queue.Dequeue();
+            DropOldest();
             _droppedSinceTick++;
             Counters.Dropped++;
         }
     }
+
+    // The oldest set of a source that cannot pause: what a file or a stream gave is never lost for what a live source gives too fast.
+    private void DropOldest()
+    {
+        if (!CanPause(_queue.Peek().Source))
+        {
+            _queue.Dequeue();
+            return;
+        }
+        var dropped = false;
+        for (var i = _queue.Count; i > 0; i--)
+        {
+            var waiting = _queue.Dequeue();
+            if (dropped || CanPause(waiting.Source))
+                _queue.Enqueue(waiting);
+            else
+                dropped = true;
+        }
+    }
+
+    private bool CanPause(string source) => _sources.TryGetValue(source, out var state) && state.CanPause;
 
     private void PumpSets(in EngineTime now, EngineEffects effects)
     {

@@ -73,9 +73,10 @@ public sealed partial class Engine
         var isExplicit = _table.ExplicitAlarm[output.Slot];
         var value = result.Value.AsDouble();
         var limited = value;
-        if (output.HasNumericRules && !isExplicit && !double.IsNaN(value))
+        if (output.HasNumericRules && !double.IsNaN(value))
         {
-            if (variable.EnforceControlLimits)
+            // An alarm of the model's own skips the control limits (upstream.md A4a), never the limits of the output.
+            if (variable.EnforceControlLimits && !isExplicit)
                 limited = ControlLimits.Apply(limited, variable.Control, variable.MinStep, out clamped);
             limited = OutputLimits.Apply(limited, variable.Output.Low, variable.Output.High, out var outside);
             var jumps = false;
@@ -118,7 +119,7 @@ public sealed partial class Engine
             KeepNewest(output, result, go, forRate: false);
             return Disposition.Held;
         }
-        MarkPosted(output, result, now);
+        output.MarkPosted(result, now.Ticks);
         if (!_publish.On)
             return Disposition.Off;
         Send(output, result);
@@ -131,14 +132,6 @@ public sealed partial class Engine
         output.WaitsForRate = forRate;
         output.Waiting = newest;
         output.WaitingAs = go;
-    }
-
-    private static void MarkPosted(OutputState output, in PvSample posted, in EngineTime now)
-    {
-        output.HasPosted = true;
-        output.PostedValue = posted.Value.Kind.IsNumericScalar() ? posted.Value.AsDouble() : double.NaN;
-        output.PostedSeverity = posted.Alarm.Severity;
-        output.PostedAt = now.Ticks;
     }
 
     private void Send(OutputState output, in PvSample sample)
@@ -169,6 +162,7 @@ public sealed partial class Engine
             {
                 Counters.Refused++;
                 LastError = $"{output.Variable.PvName}: {refusal}";
+                output.TakeBackPosted();
             }
             // A refused value is not sent again; a newer one that waited meanwhile is.
             if (output is { HasWaiting: true, WaitsForRate: false })
@@ -204,8 +198,16 @@ public sealed partial class Engine
         output.HasWaiting = output.WaitsForRate = false;
         if (!_publish.On || !now.MayPublish)
             return;
-        MarkPosted(output, output.Waiting, now);
-        Send(output, output.Waiting);
+        // What was posted may have been refused since this was limited: the step counts from what the PV has.
+        var sample = output.Waiting;
+        if (output.Variable.Output.MaxStep is { } largest && sample.Value.Kind.IsNumericScalar() && sample.Alarm.Severity < AlarmSeverity.Invalid)
+        {
+            var limited = MaxStep.Apply(sample.Value.AsDouble(), output.PostedValue, largest, out var jumps);
+            if (jumps)
+                sample = sample with { Value = PvValue.Double(limited) };
+        }
+        output.MarkPosted(sample, now.Ticks);
+        Send(output, sample);
         output.Disposition = output.WaitingAs;
         Count(output.WaitingAs);
     }

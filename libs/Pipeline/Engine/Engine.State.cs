@@ -31,23 +31,29 @@ public sealed partial class Engine
     public void Restore(string saved, in EngineTime now)
     {
         var state = Parse(saved);
+        var posted = state.Outputs.Select(o => o.Posted is null ? double.NaN : NumberOf(o)).ToArray();
         foreach (var (key, text) in state.Transformers)
             if (Array.Find(Plan.Nodes, n => n.Key == key)?.Transformer is IStateful stateful)
                 stateful.Restore(text);
-        foreach (var one in state.Outputs)
+        for (var i = 0; i < posted.Length; i++)
         {
+            var one = state.Outputs[i];
             if (Array.Find(_outputs, o => o.Sink == one.Sink && o.Variable.PvName == one.Pv) is not { } output)
                 continue;
             if (one.Stamp is { Length: 3 } stamp)
                 output.LastStamp = new PvTime(stamp[0], (int)stamp[1], (int)stamp[2]);
             output.HasPosted = one.Posted is not null;
-            if (one.Posted is { } bits)
-                output.PostedValue = BitConverter.Int64BitsToDouble(long.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            output.PostedValue = posted[i];
             output.PostedSeverity = (AlarmSeverity)one.PostedSeverity;
             output.PostedAt = now.Ticks - one.PostedAgoMicroseconds * _options.TicksPerSecond / MicrosecondsPerSecond;
             output.Level = (AlarmStatus)one.Level;
         }
     }
+
+    private static double NumberOf(SavedOutput output) =>
+        long.TryParse(output.Posted, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits)
+            ? BitConverter.Int64BitsToDouble(bits)
+            : throw new FormatException($"the saved state of a deployment has '{output.Posted}' as the value of {output.Pv}; 16 hexadecimal digits are needed");
 
     private static EngineState Parse(string saved)
     {

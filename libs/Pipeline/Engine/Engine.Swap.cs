@@ -47,6 +47,8 @@ public sealed partial class Engine
         foreach (var slot in plan.Nodes.SelectMany(n => n.Inputs).Concat(plan.Sinks.SelectMany(s => s.Slots)))
             if (slot >= 0 && slot < plan.SourceSlots)
                 _inputs[slot].IsRead = true;
+        if (plan.Leader >= 0)
+            _inputs[plan.Leader].IsRead = true;         // it may be a mere event: nothing computes with it
         _agedSlots = [.. Enumerable.Range(0, plan.SourceSlots).Where(s => _inputs[s].MaxAge > 0)];
         _ready = new bool[plan.Slots.Length];
         _readyOutputs = new int[plan.Nodes.Length];
@@ -81,10 +83,18 @@ public sealed partial class Engine
             _table.Samples[slot] = oldTable.Samples[old];
             _table.Arrived[slot] = oldTable.Arrived[old];
             _table.Changed[slot] = oldTable.Arrived[old];
-            _inputs[slot].IsTooOld = oldInputs[old].IsTooOld;
             _inputs[slot].AwaitReason = oldInputs[old].AwaitReason;
+            var waiting = oldWaiting[old];
+            if (oldInputs[old].IsTooOld && oldInputs[old].MaxAge == _inputs[slot].MaxAge)
+                (_inputs[slot].IsTooOld, _inputs[slot].Fresh) = (true, oldInputs[old].Fresh);
+            else if (oldInputs[old].IsTooOld)
+            {
+                // Another age is allowed now: it is judged anew. A PV that never changes would stay INVALID for ever.
+                ref var aged = ref oldIsWaiting[old] ? ref waiting : ref _table.Samples[slot];
+                aged = oldInputs[old].Fresh;
+            }
             if (oldIsWaiting[old])
-                Wait(slot, oldWaiting[old]);
+                Wait(slot, waiting);
         }
     }
 
@@ -106,6 +116,7 @@ public sealed partial class Engine
             output.PostedAt = old.PostedAt;
             output.Level = old.Level;
             output.InFlight = old.InFlight;
+            output.BeforeFlight = old.BeforeFlight;
             PutsInFlight += old.InFlight ? 1 : 0;
         }
     }

@@ -116,6 +116,8 @@ public sealed partial class Engine
             if (_options.Mailbox == MailboxKind.Latest && AnyReady())
             {
                 ApplyWaiting();
+                if (!_trigger.IsPeriodic)
+                    _lastTick = now.Ticks;          // the least time to the next one counts from here
                 StartTick(cause, "", now, effects);
                 return;
             }

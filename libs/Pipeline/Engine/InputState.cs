@@ -20,7 +20,10 @@ internal sealed class InputState(PvVariable variable, string expectedUnits, long
     /// <summary>It is INVALID for its age, and was told so.</summary>
     public bool IsTooOld { get; set; }
 
-    /// <summary>A node or sink reads it.</summary>
+    /// <summary>The sample as it was before it grew too old.</summary>
+    public PvSample Fresh { get; set; }
+
+    /// <summary>A node, a sink or the trigger reads it.</summary>
     public bool IsRead { get; set; }
 
     /// <summary>Why it has not come yet, where the source gave a reason.</summary>

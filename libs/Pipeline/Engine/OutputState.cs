@@ -27,18 +27,37 @@ internal sealed class OutputState(string sink, PvVariable variable, int slot, lo
     // Saved state: survives a move.
     public PvTime LastStamp;
     public bool HasPosted;
-    public double PostedValue;
+    /// <summary>The number posted last, also when an INVALID result without one was posted since; NaN before the first.</summary>
+    public double PostedValue = double.NaN;
     public AlarmSeverity PostedSeverity;
     public long PostedAt;
     public AlarmStatus Level;
 
     // On the way.
     public bool InFlight;
+    public (double Value, AlarmSeverity Severity) BeforeFlight;
     public bool HasWaiting;
     public bool WaitsForRate;
     public PvSample Waiting;
     public Disposition WaitingAs;
 
     /// <summary>What was posted before does not count any more: publishing was off, so the PV may have any value.</summary>
-    public void ForgetPosted() => HasPosted = HasWaiting = WaitsForRate = false;
+    public void ForgetPosted()
+    {
+        HasPosted = HasWaiting = WaitsForRate = false;
+        (PostedValue, PostedSeverity) = (double.NaN, AlarmSeverity.NoAlarm);
+    }
+
+    public void MarkPosted(in PvSample posted, long now)
+    {
+        BeforeFlight = (PostedValue, PostedSeverity);
+        HasPosted = true;
+        if (posted.Value.Kind.IsNumericScalar() && posted.Value.AsDouble() is var number && !double.IsNaN(number))
+            PostedValue = number;
+        PostedSeverity = posted.Alarm.Severity;
+        PostedAt = now;
+    }
+
+    /// <summary>The put in flight was refused: the PV still has what it had before, so neither dead band nor largest step may count from it. The rate does.</summary>
+    public void TakeBackPosted() => (PostedValue, PostedSeverity) = BeforeFlight;
 }

@@ -37,8 +37,8 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
                 nodes.Add(WireModel(module, info));
         }
         var sinks = spec.Interfaces.Where(TakesValues).Select(WireSink).ToArray();
-        var sources = spec.Interfaces.Where(i => i.IsSource).Select(s => SourceOf(s, sinks)).ToArray();
         var leader = LeaderSlot();
+        var sources = spec.Interfaces.Where(i => i.IsSource).Select(s => SourceOf(s, sinks)).ToArray();
         WarnOfUnused(nodes);
         var ordered = InOrder(nodes);
         if (_errors.Count > 0)
@@ -165,7 +165,10 @@ internal sealed partial class PlanBuilder(DeploymentSpec spec, Func<string, Mode
             return -1;
         foreach (var source in spec.Interfaces.Where(i => i.IsSource))
             if (leader is not null && _emitted[source.Key].TryGetValue(leader, out var slot))
+            {
+                _consumed.Add(slot);
                 return slot;
+            }
         _errors.Add(new(Top, $"the leader '{leader}' is not an input variable", DidYouMean.Hint(leader ?? "", spec.Interfaces.Where(i => i.IsSource).SelectMany(i => _emitted[i.Key].Keys), "Name one of the inputs")));
         return -1;
     }

@@ -5,13 +5,16 @@ using ModelManager.Values;
 namespace ModelManager.Pipeline;
 
 /// <summary>The newest tick records in a bounded number of bytes: scalars inline, strings and arrays by reference. Writing allocates nothing once grown; a quiet deployment holds nothing.</summary>
-/// <param name="bound">Most bytes, references included; 0 keeps nothing.</param>
+/// <param name="bound">Most bytes, references included; the newest record is kept even where it alone is larger (thousands of variables). 0 keeps nothing.</param>
 internal sealed class TickRing(int bound)
 {
     private const int FirstCapacity = 4096;
 
     // One reference costs itself; what it points at is counted when it is large.
     private const int ReferenceBytes = 8;
+
+    // Characters; what is no larger is always kept.
+    private const int LongestText = 200;
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Head
@@ -39,7 +42,7 @@ internal sealed class TickRing(int bound)
     private long _referencedBytes;
     private byte[] _scratch = [];
     private readonly List<object> _scratchReferences = [];
-    private int _cell, _scratchReferenced;
+    private int _cell, _scratchReferenced, _scratchLarge;
 
     public bool IsOff => bound == 0;
 
@@ -57,6 +60,7 @@ internal sealed class TickRing(int bound)
         _scratchReferences.Add(layout);
         _scratchReferences.Add(causedBy);
         _scratchReferenced = 2 * ReferenceBytes;
+        _scratchLarge = 0;
         _cell = 0;
     }
 
@@ -92,9 +96,7 @@ internal sealed class TickRing(int bound)
     {
         var head = new Head { Bytes = _scratch.Length, References = _scratchReferences.Count, ReferencedBytes = _scratchReferenced, Facts = facts };
         MemoryMarshal.Write(_scratch, head);
-        if (head.Bytes + head.ReferencedBytes > bound)
-            return;
-        while (Bytes + head.Bytes + head.ReferencedBytes > bound)
+        while (Count > 0 && Bytes + head.Bytes + head.ReferencedBytes > bound)
             DropOldest();
         Grow(head.Bytes, head.References);
         CopyIn(_scratch);
@@ -120,13 +122,13 @@ internal sealed class TickRing(int bound)
         return [.. records];
     }
 
-    // Large arrays and images would push everything else out: they are kept as text.
+    // Arrays and images that would push everything else out, each or together, are kept as text; long text is cut.
     private object? Kept(in PvValue value)
     {
         var bytes = value.Reference switch
         {
             null => 0,
-            string text => text.Length * sizeof(char),
+            string characters => characters.Length * sizeof(char),
             PvImage image => Buffer.ByteLength(image.Pixels),
             string[] texts => texts.Sum(t => t.Length * sizeof(char) + ReferenceBytes),
             Array array => Buffer.ByteLength(array),
@@ -134,10 +136,15 @@ internal sealed class TickRing(int bound)
         };
         if (value.Reference is null)
             return null;
-        var kept = value.Reference is not string && bytes > bound / 8 ? PvText.Format(value) : value.Reference;
-        _scratchReferenced += ReferenceBytes + (ReferenceEquals(kept, value.Reference) ? bytes : ((string)kept).Length * sizeof(char));
+        var kept = bytes <= LongestText * sizeof(char) || bytes <= bound / 8 - _scratchLarge ? value.Reference : Cut(value.Reference as string ?? PvText.Format(value));
+        var counted = kept is string text ? text.Length * sizeof(char) : bytes;
+        if (counted > LongestText * sizeof(char))
+            _scratchLarge += counted;
+        _scratchReferenced += ReferenceBytes + counted;
         return kept;
     }
+
+    private static string Cut(string text) => text.Length <= LongestText ? text : $"{text.AsSpan(0, LongestText - 20)}... {text.Length} characters";
 
     private TickRecord Decode(int at, in Head head, int reference)
     {

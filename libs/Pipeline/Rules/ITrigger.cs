@@ -39,7 +39,7 @@ public static class Triggers
         {
             TriggerKind.Any => new AnyTrigger(rate),
             TriggerKind.Rate => new RateTrigger(rate),
-            TriggerKind.Leader => LeaderTrigger.Instance,
+            TriggerKind.Leader => new LeaderTrigger(rate),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "this trigger is not available in this version"),
         };
     }

@@ -1,11 +1,15 @@
 namespace ModelManager.Pipeline;
 
-/// <summary>An update of the leader makes a tick; all other inputs are taken as they stand.</summary>
-public sealed class LeaderTrigger : ITrigger
+/// <summary>An update of the leader makes a tick; all other inputs are taken as they stand. With a rate, at most one tick per that time.</summary>
+/// <param name="rate">Least time between two ticks in clock ticks; 0 = none.</param>
+public sealed class LeaderTrigger(long rate) : ITrigger
 {
-    public static LeaderTrigger Instance { get; } = new();
-
     public string Name => "leader";
 
-    public TriggerAnswer Ask(in TriggerQuestion question) => question.LeaderUpdated ? TriggerAnswer.Now : TriggerAnswer.OnUpdate;
+    public TriggerAnswer Ask(in TriggerQuestion question)
+    {
+        if (!question.LeaderUpdated)
+            return TriggerAnswer.OnUpdate;
+        return question.LastTick is { } last && question.Now - last < rate ? new(false, last + rate) : TriggerAnswer.Now;
+    }
 }

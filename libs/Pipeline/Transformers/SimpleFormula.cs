@@ -31,13 +31,13 @@ internal sealed class SimpleFormula(Formula formula)
             Fail(index, fault, output);
     }
 
-    /// <summary>Metadata of the input for the double that comes out.</summary>
-    public PvMeta? AsDouble(PvMeta? meta)
+    /// <summary>Metadata of the input for the double, or doubles, that come out.</summary>
+    public PvMeta? As(PvKind kind, PvMeta? meta)
     {
-        if (meta is null || meta.Kind == PvKind.Float64)
+        if (meta is null || meta.Kind == kind)
             return meta;
-        if (!ReferenceEquals(meta, _metaIn))
-            (_metaIn, _metaOut) = (meta, meta with { Kind = PvKind.Float64 });
+        if (!ReferenceEquals(meta, _metaIn) || _metaOut!.Kind != kind)
+            (_metaIn, _metaOut) = (meta, meta with { Kind = kind });
         return _metaOut;
     }
 

@@ -98,10 +98,11 @@ public sealed class SimpleTransformer : ITransformer
                 Refuse(i, symbol, formula, input, output);
                 break;
             case Form.Scalar:
-                output.PassThrough(i, symbol, PvValue.Double(_scalars[symbol]), formula.AsDouble(sample.Meta));
+                output.PassThrough(i, symbol, PvValue.Double(_scalars[symbol]), formula.As(PvKind.Float64, sample.Meta));
                 break;
             case Form.Array when sample.Value.Kind != PvKind.Image:
-                output.PassThrough(i, symbol, FormulaOperand.ToPvValue(_operands[symbol]), sample.Meta);
+                var doubles = FormulaOperand.ToPvValue(_operands[symbol]);
+                output.PassThrough(i, symbol, doubles, formula.As(doubles.Kind, sample.Meta));
                 break;
             default:
                 output.PassThrough(i, symbol);          // an image keeps its pixels and codec

@@ -46,6 +46,12 @@ public class GraphCheckTests
     public void Input_that_nobody_reads() =>
         Assert.Equal(["f.yaml:12:9: nothing reads 'c' of 'source'"], Found(("        b: {name: PV:B}\n", "        b: {name: PV:B}\n        c: {name: PV:C}\n")));
 
+    [Theory]
+    [InlineData("c")]
+    [InlineData("PV:C")]
+    public void A_leader_is_read_by_the_trigger(string leader) =>
+        Assert.Empty(Found(("        b: {name: PV:B}\n", "        b: {name: PV:B}\n        c: {name: PV:C}\n"), ("  rate: 0.1\n", $"  rate: 0.1\n  trigger: leader\n  leader: '{leader}'\n")));
+
     [Fact]
     public void Loop_of_transformer_and_model() =>
         Assert.Equal(["f.yaml:12:3: the modules before -> model -> before form a loop without an interface. Let one of them read another topic."], Found(("    sub: inputs", "    sub: [inputs, model_outputs]")));

@@ -157,4 +157,14 @@ public class EngineInputTests
         harness.Set(Of("PV", 4));
         Assert.Equal([4.0, 4.0], harness.Records.Single().Outputs.Select(o => o.Sample.Value.AsDouble()));
     }
+
+    [Fact]
+    public void An_input_that_is_skipped_before_it_came_is_awaited_with_its_reason()
+    {
+        var harness = Harness(InvalidInputPolicy.Skip);
+        harness.Set(PvUpdate.Disconnect("A", "not found"), Of("B", 2));
+        Assert.Equal(["A (in): A: not found"], harness.Engine.AwaitedInputs);
+        harness.Set(Of("A", 1));
+        Assert.Empty(harness.Engine.AwaitedInputs);
+    }
 }

@@ -129,4 +129,24 @@ public class EngineMailboxTests
         harness.AdvanceTo(harness.Ticks + 350);
         Assert.Equal([1.0, 2.0, 3.0], harness.Records.Select(r => r.Outputs[0].Sample.Value.AsDouble()));
     }
+
+    [Fact]
+    public void What_a_source_that_can_pause_gave_is_not_dropped_for_a_live_one()
+    {
+        var spec = Spec(
+            Source("file", "rows", Pv("A")), Source("live", "inputs", Pv("B")),
+            Transformer("one", "rows", "outputs", Renames(("X", "A"))), Transformer("two", "inputs", "outputs", Renames(("Y", "B"))),
+            Sink("out", "outputs", Pv("X"), Pv("Y")));
+        var harness = new EngineHarness(spec, mailbox: MailboxKind.Every, options: o => o with { MailboxSets = 3 });
+        harness.Send(EngineEvent.SourceOpened("file", canPause: true));
+        harness.Send(EngineEvent.SourceOpened("live", canPause: false));
+        harness.Send(EngineEvent.Pause);
+        harness.SetOf("file", Of("A", 1));
+        for (var i = 0; i < 5; i++)
+            harness.SetOf("live", Of("B", i));
+        harness.Send(EngineEvent.Resume);
+        Assert.Equal(1.0, harness.Records[0].Outputs[0].Sample.Value.AsDouble());
+        Assert.Equal([3.0, 4.0], harness.Records.Skip(1).Select(r => r.Outputs[1].Sample.Value.AsDouble()));
+        Assert.Equal(3, harness.Engine.Counters.Dropped);
+    }
 }

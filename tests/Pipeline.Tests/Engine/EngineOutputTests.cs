@@ -265,4 +265,82 @@ public class EngineOutputTests
         Assert.True(hanging.IsStopped);
         Assert.Equal([-5.0], hanging.PutTo("Y").Select(s => s.Value.AsDouble()));
     }
+
+    // The PV still has what it had: the dead band counts from there, or it would never get the value.
+    [Fact]
+    public void A_refused_put_does_not_count_for_the_dead_band()
+    {
+        var harness = Harness(new(DeadBand: 0.5), serves: false);
+        harness.HoldPuts = true;
+        Feed(harness, 5);
+        harness.AnswerPut("not connected");
+        Feed(harness, 5);
+        harness.AnswerPut();
+        Assert.Equal([5.0, 5.0], X(harness));
+        Feed(harness, 8);
+        harness.AnswerPut("not connected");
+        Feed(harness, 5.2, 8);
+        Assert.Equal([5.0, 5.0, 8.0, 8.0], X(harness));
+    }
+
+    [Fact]
+    public void A_refused_put_does_not_count_for_the_largest_step()
+    {
+        var harness = Harness(new(MaxStep: 1), serves: false);
+        harness.HoldPuts = true;
+        Feed(harness, 5);
+        harness.AnswerPut();
+        Feed(harness, 50, 50);                       // 6 goes, 7 waits
+        harness.AnswerPut("not connected");
+        Assert.Equal([5.0, 6.0, 6.0], X(harness));   // from the 5 that the PV has
+    }
+
+    [Fact]
+    public void A_refused_put_counts_for_the_largest_rate()
+    {
+        var harness = Harness(new(MaxRate: TimeSpan.FromSeconds(1)), serves: false);
+        harness.HoldPuts = true;
+        Feed(harness, 1);
+        harness.AnswerPut("not connected");
+        Feed(harness, 2);
+        Assert.Equal([1.0], X(harness));
+    }
+
+    [Fact]
+    public void An_invalid_result_between_two_numbers_does_not_open_a_jump()
+    {
+        var harness = Harness(new(MaxStep: 1));
+        Feed(harness, 5, double.NaN, 100);
+        Assert.Equal(6.0, X(harness)[2]);
+        harness.Set(PvUpdate.Disconnect("A", "gone"));
+        Feed(harness, 100);
+        Assert.Equal(7.0, harness.PutTo("X")[^1].Value.AsDouble());
+    }
+
+    [Fact]
+    public void What_was_posted_before_publishing_went_off_limits_no_step()
+    {
+        var harness = Harness(new(MaxStep: 1));
+        Feed(harness, 5);
+        harness.Send(EngineEvent.Publish(PublishState.Off));
+        Feed(harness, double.NaN);
+        harness.Publish("out");
+        Feed(harness, 100);
+        Assert.Equal(100.0, X(harness)[^1]);
+    }
+
+    // DESIGN section 6: limits and the largest step stand between the model and the machine, whatever the model says of itself.
+    [Fact]
+    public void An_alarm_given_by_the_model_does_not_open_the_limits_of_the_output()
+    {
+        var given = new Alarm(AlarmSeverity.Minor, AlarmStatus.State, "the model says so");
+        var harness = new EngineHarness(Line(output: v => v with { Output = new(High: 10, MaxStep: 3) }), FunctionModel.Sum) { HoldModels = true };
+        harness.Publish("out");
+        harness.Set(Of("A", 1), Of("B", 2));
+        harness.AnswerModel(_ => new ModelAnswer([.. Doubles(99)], [], [given]));
+        harness.Set(Of("A", 2));
+        harness.AnswerModel(_ => new ModelAnswer([.. Doubles(-99)], [], [given]));
+        Assert.Equal([10.0, 7.0], harness.PutTo("Y").Select(s => s.Value.AsDouble()));
+        Assert.All(harness.PutTo("Y"), s => Assert.Equal(given, s.Alarm));
+    }
 }

@@ -66,4 +66,16 @@ public class EngineStateTests
     [InlineData("{}")]
     [InlineData("""{"schema":2,"outputs":[],"transformers":{}}""")]
     public void Other_texts_are_refused(string text) => Assert.Throws<FormatException>(() => Make().Restore(text, new(At(50), 1000)));
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("401c0000000000000000000000")]
+    public void A_number_that_is_none_is_refused_and_nothing_was_changed(string digits)
+    {
+        var engine = Make();
+        var before = engine.Save(new(At(50), 1000));
+        var refused = Assert.Throws<FormatException>(() => engine.Restore(Golden.Replace("401c000000000000", digits), new(At(50), 1000)));
+        Assert.Contains(digits, refused.Message);
+        Assert.Equal(before, engine.Save(new(At(50), 1000)));
+    }
 }

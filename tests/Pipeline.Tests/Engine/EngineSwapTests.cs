@@ -103,4 +103,23 @@ public class EngineSwapTests
         harness.Send(EngineEvent.Resume);
         Assert.Equal(2, harness.Records.Count);
     }
+
+    // A PV that seldom changes sends nothing new: what was too old for the old spec must be judged by the new one.
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(60.0, false)]
+    [InlineData(0.2, true)]
+    [InlineData(0.1, true)]
+    public void An_input_that_was_too_old_is_judged_by_the_age_of_the_new_plan(double? maxAge, bool tooOld)
+    {
+        static DeploymentSpec Aged(double? seconds) => Wires(input: v => v with { Input = new(MaxAge: seconds is { } s ? TimeSpan.FromSeconds(s) : null) });
+        var harness = new EngineHarness(Aged(0.1));
+        harness.Publish("out");
+        harness.Set(Of("A", 1), Of("B", 2));
+        harness.AdvanceTo(harness.Ticks + 1000);
+        Assert.Equal(AlarmStatus.Timeout, harness.PutTo("X")[^1].Alarm.Status);
+        harness.Send(EngineEvent.Swap(PlanOf(Aged(maxAge)), 2));
+        Assert.Equal(tooOld ? AlarmStatus.Timeout : AlarmStatus.NoAlarm, harness.PutTo("X")[^1].Alarm.Status);
+        Assert.Equal(1.0, harness.PutTo("X")[^1].Value.AsDouble());
+    }
 }

@@ -132,4 +132,66 @@ public class EngineTriggerTests
         Assert.Equal([At(100), At(100), At(110)], harness.PutTo("X").Select(s => s.Time));
         Assert.Equal(3, harness.Engine.Counters.Repeats);       // X once, Y twice: it is posted with the set of its sink
     }
+
+    // A timing event: nothing computes with it.
+    [Fact]
+    public void A_leader_that_nothing_reads_makes_the_ticks_all_the_same()
+    {
+        var spec = Wires() with { Trigger = new(TriggerKind.Leader, Leader: "EVENT") };
+        var source = (InterfaceModule)spec.Modules[0];
+        var harness = new EngineHarness(spec with { Modules = spec.Modules.SetItem(0, source with { Variables = source.Variables.Add(Pv("EVENT")) }) });
+        harness.Publish("out");
+        Assert.Contains("EVENT (in)", harness.Engine.AwaitedInputs);
+        harness.Set(Of("A", 1), Of("B", 1));
+        harness.Set(Of("A", 2));
+        Assert.Empty(harness.Records);
+        harness.Set(Of("EVENT", 1));
+        harness.Set(Of("EVENT", 2));
+        Assert.Equal(2, harness.Records.Count);
+        Assert.All(harness.Records, r => Assert.Equal((TickCause.Leader, "EVENT"), (r.Cause, r.CausedBy)));
+        Assert.Equal([2.0, 1.0], harness.Records[0].Outputs.Select(o => o.Sample.Value.AsDouble()));
+    }
+
+    [Fact]
+    public void A_leader_that_never_comes_is_awaited_and_nothing_is_emitted()
+    {
+        var harness = new EngineHarness(Wires() with { Trigger = new(TriggerKind.Leader, Leader: "A") });
+        harness.Publish("out");
+        harness.Set(PvUpdate.Disconnect("A", "not found"));
+        harness.Set(Of("B", 1));
+        Assert.Equal(["A (in): A: not found"], harness.Engine.AwaitedInputs);
+        Assert.Empty(harness.Puts);
+    }
+
+    [Fact]
+    public void The_least_time_between_two_ticks_counts_from_a_swap_too()
+    {
+        var spec = Wires() with { Trigger = new(TriggerKind.Any, TimeSpan.FromSeconds(1)) };
+        var harness = new EngineHarness(spec);
+        harness.Set(Of("A", 1), Of("B", 1));
+        harness.AdvanceTo(harness.Ticks + 5000);
+        harness.Send(EngineEvent.Swap(Plan.Build(spec, _ => null, TransformerRegistry.BuiltIn).OrThrow(), 2));
+        var swapped = harness.Ticks;
+        harness.AdvanceTo(swapped + 10);
+        harness.Set(Of("A", 2));
+        Assert.Equal(2, harness.Records.Count);
+        harness.AdvanceTo(swapped + 1000);
+        Assert.Equal(3, harness.Records.Count);
+    }
+
+    [Fact]
+    public void Now_stamps_do_not_go_back_with_the_wall_clock()
+    {
+        var engine = new Engine(Plan.Build(Wires() with { Timestamp = StampRuleKind.Now }, _ => null, TransformerRegistry.BuiltIn).OrThrow(), new("test", TicksPerSecond: 1000));
+        var effects = new EngineEffects();
+        engine.Step(EngineEvent.Start, new(At(100), 1), effects);
+        foreach (var (utc, ticks) in new[] { (100L, 2L), (90L, 3L), (95L, 4L), (101L, 5L) })
+        {
+            engine.Step(EngineEvent.OfSet("in", UpdateSet.Of(ticks, Of("A", ticks), Of("B", 1))), new(At(utc), ticks), effects);
+            while (engine.HasWork)
+                engine.Step(EngineEvent.Continue, new(At(utc), ticks), effects);
+        }
+        Assert.Equal([At(100), At(100), At(100), At(101)], engine.Records(9).Select(r => r.Outputs[0].Sample.Time));
+        Assert.Equal([At(100), At(90), At(95), At(101)], engine.Records(9).Select(r => r.At));
+    }
 }

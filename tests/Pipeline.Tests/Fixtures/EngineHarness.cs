@@ -42,6 +42,9 @@ internal sealed class EngineHarness
     public List<(string Source, bool Paused)> Pauses { get; } = [];
     public List<TickRecord> Records { get; } = [];
     public List<(EngineEvent Event, EngineTime Time)> Journal { get; } = [];
+
+    /// <summary>Every effect as text, in order.</summary>
+    public List<string> Log { get; } = [];
     public long? TimerAt { get; private set; }
     public bool IsStopped { get; private set; }
     public int Evaluations { get; private set; }
@@ -104,8 +107,16 @@ internal sealed class EngineHarness
         Journal.Add((Copy(what), now));
         Engine.Step(what, now, _effects);
         foreach (var effect in _effects.Span.ToArray())
+        {
+            Log.Add(TextOf(effect));
             CarryOut(effect);
+        }
     }
+
+    public static string TextOf(Effect effect) => string.Join(' ', [
+        $"{effect.Kind} {effect.Key} {effect.Number}",
+        .. effect.Set.Updates.IsDefault ? [] : effect.Set.Updates.Select(u => $"{u.Name}={PvText.Format(u.Sample.Value)} {u.Sample.Alarm} {u.Sample.Time} {u.Sample.ReceivedTicks};"),
+        .. effect.Payload is PvValue[] values ? values.Select(v => PvText.Format(v)) : []]);
 
     private void CarryOut(Effect effect)
     {

@@ -77,4 +77,41 @@ public class TickRingTests
         Assert.Equal(["X,Y", "Z"], harness.Engine.Records(9).Select(r => string.Join(',', r.Outputs.Select(o => o.Name))));
         Assert.Equal([1, 2], harness.Engine.Records(9).Select(r => r.Id.Generation));
     }
+
+    // Each waveform is small beside the bound, all of them together are not.
+    [Fact]
+    public void Many_arrays_leave_room_for_records()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"W{i}")];
+        var spec = Spec(Source("in", "inputs", [.. names.Select(Pv)]), Transformer("t", "inputs", "outputs", Renames([.. names.Select(n => ($"X{n}", n))])), Sink("out", "outputs", [.. names.Select(n => Pv($"X{n}"))]));
+        var harness = new EngineHarness(spec);
+        for (var i = 0; i < 20; i++)
+            harness.Set([.. names.Select(n => PvUpdate.Of(n, PvValue.Array(new double[1000]), At(100 + i)))]);
+        var read = harness.Engine.Records(int.MaxValue);
+        Assert.InRange(read.Length, 3, 20);
+        Assert.Equal(20, read[^1].Id.Sequence);
+        Assert.True(harness.Engine.RecordBytes <= 128 * 1024);
+        Assert.Equal(1000, read[^1].Inputs[0].Sample.Value.AsArray().Length);
+        Assert.Contains("1000 elements", read[^1].Inputs[39].Sample.Value.AsString());
+    }
+
+    [Fact]
+    public void A_long_string_is_cut()
+    {
+        var harness = Harness(8 * 1024);
+        harness.Set(PvUpdate.Of("A", PvValue.String(new string('x', 100_000)), At(1)), Of("B", 1));
+        var text = harness.Engine.Records(1).Single().Inputs[0].Sample.Value.AsString();
+        Assert.EndsWith("xxx... 100000 characters", text);
+        Assert.InRange(harness.Engine.RecordBytes, 1, 8 * 1024);
+    }
+
+    [Fact]
+    public void The_newest_record_is_kept_even_when_it_alone_is_larger_than_the_bound()
+    {
+        var harness = Harness(100);
+        for (var i = 1; i <= 5; i++)
+            harness.Set(Of("A", i), Of("B", -i));
+        var record = harness.Engine.Records(int.MaxValue).Single();
+        Assert.Equal((5L, 5.0, -5.0), (record.Id.Sequence, record.Outputs[0].Sample.Value.AsDouble(), record.Outputs[1].Sample.Value.AsDouble()));
+    }
 }

@@ -44,10 +44,29 @@ public class NumericRuleTests
     }
 
     [Theory]
+    [InlineData(double.NaN)]                        // nothing was posted yet
+    [InlineData(double.NegativeInfinity)]           // log(0): from there no step leads back
+    public void Without_a_finite_number_before_there_is_no_step(double posted)
+    {
+        Assert.Equal(7.0, MaxStep.Apply(7, posted, 3, out var was));
+        Assert.False(was);
+    }
+
+    [Fact]
+    public void A_step_to_an_infinity_is_the_largest()
+    {
+        Assert.Equal(7.0, MaxStep.Apply(double.NegativeInfinity, 10, 3, out var was));
+        Assert.True(was);
+    }
+
+    [Theory]
     [InlineData(5.0, 0.0, 10.0, 5.0, false)]
     [InlineData(-1.0, 0.0, 10.0, 0.0, true)]
     [InlineData(11.0, 0.0, 10.0, 10.0, true)]
     [InlineData(11.0, 0.0, null, 11.0, false)]
+    [InlineData(10.0, 0.0, 10.0, 10.0, false)]
+    [InlineData(0.0, 0.0, 10.0, 0.0, false)]
+    [InlineData(double.NegativeInfinity, 0.0, null, 0.0, true)]
     [InlineData(-1.0, null, 10.0, -1.0, false)]
     [InlineData(double.PositiveInfinity, null, 10.0, 10.0, true)]
     [InlineData(double.NaN, 0.0, 10.0, double.NaN, false)]
@@ -65,6 +84,13 @@ public class NumericRuleTests
     [InlineData(2.25, 0, 10, 0.5, 2.0, false)]      // 4.5 steps to even
     [InlineData(2.75, 0, 10, 0.5, 3.0, false)]      // 5.5 steps to even
     [InlineData(1e9, 0, 0, 0, 1e9, false)]
+    [InlineData(0.0, 0, 10, 0.5, 0.0, false)]
+    [InlineData(10.0, 0, 10, 3, 9.0, false)]
+    [InlineData(9.9, 0, 9.9, 1, 9.9, true)]         // the nearest multiple is outside
+    [InlineData(-9.9, -9.9, 0, 1, -9.9, true)]
+    [InlineData(7.0, 0, 10, -1, 7.0, false)]
+    [InlineData(7.3, 0, 0, 0.5, 7.5, false)]
+    [InlineData(1e300, 0, 0, 1e-300, 1e300, false)]  // more steps than a double counts
     [InlineData(double.PositiveInfinity, 0, 0, 0.5, double.PositiveInfinity, false)]
     [InlineData(double.NaN, 0, 10, 0.5, double.NaN, false)]
     public void Control_limits_clamp_or_round(double value, double low, double high, double step, double expected, bool clamped)

@@ -47,6 +47,17 @@ public class TriggerTests
         Assert.Equal(TriggerAnswer.Now, trigger.Ask(Question(updates: true, leader: true)));
     }
 
+    // Files of upstream always have a rate.
+    [Fact]
+    public void Leader_with_a_rate_ticks_at_most_once_per_rate()
+    {
+        var trigger = Triggers.Of(new(TriggerKind.Leader, TimeSpan.FromSeconds(0.5), "A"), 1000);
+        Assert.Equal(TriggerAnswer.Now, trigger.Ask(Question(updates: true, leader: true, now: 2000)));
+        Assert.Equal(TriggerAnswer.OnUpdate, trigger.Ask(Question(updates: true, last: 2000, now: 2499)));
+        Assert.Equal(new TriggerAnswer(false, 2500), trigger.Ask(Question(updates: true, leader: true, last: 2000, now: 2499)));
+        Assert.Equal(TriggerAnswer.Now, trigger.Ask(Question(updates: true, leader: true, last: 2000, now: 2500)));
+    }
+
     [Fact]
     public void Aligned_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Triggers.Of(new(TriggerKind.Aligned), 1000));
 }

@@ -67,4 +67,47 @@ public class ValueAlarmTests
         Assert.Equal([AlarmStatus.HiHi, AlarmStatus.HiHi, AlarmStatus.High, AlarmStatus.High, AlarmStatus.NoAlarm], new[] { 10, 9.5, 8.9, 4.5, 3.9 }.Select(At));
         Assert.Equal([AlarmStatus.LoLo, AlarmStatus.LoLo, AlarmStatus.Low, AlarmStatus.Low, AlarmStatus.NoAlarm], new[] { -10, -9.5, -8.9, -4.5, -3.9 }.Select(At));
     }
+
+    // A level that was reached earlier widens its own limit and the ones inside it on its side, no other.
+    [Theory]
+    [InlineData(AlarmStatus.Low, -9.5, AlarmStatus.Low)]
+    [InlineData(AlarmStatus.High, 9.5, AlarmStatus.High)]
+    [InlineData(AlarmStatus.High, -4.5, AlarmStatus.NoAlarm)]
+    [InlineData(AlarmStatus.HiHi, -9.5, AlarmStatus.Low)]
+    [InlineData(AlarmStatus.Low, 4.5, AlarmStatus.NoAlarm)]
+    [InlineData(AlarmStatus.LoLo, 9.5, AlarmStatus.High)]
+    [InlineData(AlarmStatus.LoLo, -9, AlarmStatus.LoLo)]        // inclusive there too
+    [InlineData(AlarmStatus.LoLo, -4, AlarmStatus.Low)]
+    [InlineData(AlarmStatus.HiHi, 9, AlarmStatus.HiHi)]
+    [InlineData(AlarmStatus.HiHi, 4, AlarmStatus.High)]
+    public void Hysteresis_belongs_to_the_side_and_level_that_was_reached(AlarmStatus before, double value, AlarmStatus after)
+    {
+        ValueAlarm.Evaluate(value, Limits with { Hysteresis = 1 }, "X", ref before);
+        Assert.Equal(after, before);
+    }
+
+    [Fact]
+    public void A_hysteresis_below_zero_counts_as_none()
+    {
+        var level = AlarmStatus.High;
+        Assert.Equal(AlarmStatus.High, ValueAlarm.Evaluate(5, Limits with { Hysteresis = -1 }, "X", ref level).Status);
+    }
+
+    [Fact]
+    public void Limits_that_are_not_given_give_no_alarm()
+    {
+        var level = AlarmStatus.NoAlarm;
+        Assert.Equal(Alarm.None, ValueAlarm.Evaluate(-99, new(double.NaN, double.NaN, 5, double.NaN), "X", ref level));
+        Assert.Equal(AlarmStatus.High, ValueAlarm.Evaluate(99, new(double.NaN, double.NaN, 5, double.NaN), "X", ref level).Status);
+    }
+
+    // upstream.md A4a: the level is found first, its severity then; a severity of zero does not fall through to the next level.
+    [Fact]
+    public void Each_level_has_its_own_severity()
+    {
+        var limits = Limits with { LowAlarmSeverity = AlarmSeverity.Invalid, LowWarningSeverity = AlarmSeverity.Major, HighWarningSeverity = AlarmSeverity.Minor, HighAlarmSeverity = AlarmSeverity.NoAlarm };
+        var level = AlarmStatus.NoAlarm;
+        Assert.Equal([AlarmSeverity.Invalid, AlarmSeverity.Major, AlarmSeverity.Minor, AlarmSeverity.NoAlarm], new[] { -11.0, -6, 6, 11 }.Select(v => ValueAlarm.Evaluate(v, limits, "X", ref level).Severity));
+        Assert.Equal(AlarmStatus.HiHi, level);
+    }
 }

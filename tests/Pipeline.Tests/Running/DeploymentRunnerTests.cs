@@ -46,4 +46,25 @@ public class DeploymentRunnerTests
         Assert.Equal(PvUpdateKind.Disconnected, rig.Hub.Read(["Y"])[0].Kind);
         Assert.False(runner.Status.Publish);
     }
+
+    [Fact]
+    public async Task Two_deployments_share_a_pv_and_the_end_of_one_leaves_it_to_the_other()
+    {
+        await using var rig = new Rig();
+        rig.Hub.Write([Of("A", 1), Of("B", 2)]);
+        var first = await rig.Start(Wires());
+        var second = await rig.Start(Line(), FunctionModel.Sum, o => o with { Name = "second" });
+        foreach (var runner in new[] { first, second })
+            await runner.FirstCompleteResult.WaitAsync(Rig.Long);
+
+        var both = Task.WhenAll(
+            Rig.Tick(first, r => r.Outputs[0].Sample.Value.AsDouble() == 5),
+            Rig.Tick(second, r => r.Outputs[0].Sample.Value.AsDouble() == 7));
+        rig.Hub.Write("A", 5);
+        await both;
+
+        await first.Stop(CancellationToken.None);
+        await Rig.Tick(second, r => r.Outputs[0].Sample.Value.AsDouble() == 9, () => rig.Hub.Write("A", 7));
+        Assert.Equal(RunnerState.Running, second.Status.State);
+    }
 }

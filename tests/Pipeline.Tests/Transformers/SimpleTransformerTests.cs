@@ -212,4 +212,28 @@ public class SimpleTransformerTests
         // A value without a stamp has no part in it.
         Assert.Equal(At(3), evaluator.Evaluate([new(D(1), default, default), new(D(1), default, At(3))])[0].Time);
     }
+
+    [Fact]
+    public void Metadata_of_a_waveform_tells_the_kind_that_comes_out()
+    {
+        var meta = new PvMeta { Kind = PvKind.Int16Array, Units = "mm" };
+        var evaluator = new NodeEvaluator(Make(["a"], ("x", "a")));
+        Assert.Equal(meta with { Kind = PvKind.Float64Array }, evaluator.Evaluate([new(PvValue.Array(new short[] { 1, 2 }), default, At(1), 0, meta)])[0].Meta);
+        Assert.Equal(meta with { Kind = PvKind.Float64 }, evaluator.Evaluate([new(PvValue.Array(new short[] { 1 }), default, At(2), 0, meta)])[0].Meta);
+    }
+
+    public static TheoryData<Array> Waveforms => new()
+    {
+        new sbyte[] { -1, 2 }, new byte[] { 255, 2 }, new short[] { -1, 2 }, new ushort[] { 65535, 2 }, new[] { -1, 2 }, new uint[] { uint.MaxValue, 2 },
+        new[] { -1L, 2 }, new ulong[] { ulong.MaxValue, 2 }, new[] { 0.5f, 2 }, new[] { 0.5, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Waveforms))]
+    public void Type_table_waveforms_of_every_element_type_become_doubles(Array waveform)
+    {
+        double[] expected = [Convert.ToDouble(waveform.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), 2];
+        Assert.Equal(PvValue.Array(expected), One("a", PvValue.Array(waveform)).Value);
+        Assert.Equal(PvValue.Array(new[] { expected[0] * 2, 4 }), One("a*2", PvValue.Array(waveform)).Value);
+    }
 }
