@@ -6,7 +6,9 @@ namespace ModelManager.Grains.Audit;
 /// <summary>Outside puts, changes of state and configuration, publish on and off, ownership: who, from where, when, accepted or refused. A deployment's own outputs are counted, not audited.</summary>
 public interface IAuditLog
 {
-    void Write(AuditEntry entry);
+    /// <summary>Writes all of them or none; many at once cost little more than one.</summary>
+    /// <exception cref="DeploymentException">The store does not work.</exception>
+    void Write(params IReadOnlyList<AuditEntry> entries);
 
     /// <summary>The newest first.</summary>
     ImmutableArray<AuditEntry> Read(string? subject, int max);
@@ -17,18 +19,26 @@ public sealed record AuditEntry(DateTimeOffset At, string Principal, string Orig
 /// <summary>The audit log beside the grain state.</summary>
 public sealed class SqliteAuditLog(SqliteStore store) : IAuditLog
 {
-    public void Write(AuditEntry entry) => store.Use(command =>
+    public void Write(params IReadOnlyList<AuditEntry> entries) => store.Use(command =>
     {
+        using var transaction = command.Connection!.BeginTransaction();
+        command.Transaction = transaction;
         command.CommandText = "INSERT INTO audit(at, principal, origin, request, action, subject, detail, accepted) VALUES($at, $principal, $origin, $request, $action, $subject, $detail, $accepted)";
-        command.Parameters.AddWithValue("$at", entry.At.UtcDateTime.ToString("O"));
-        command.Parameters.AddWithValue("$principal", entry.Principal);
-        command.Parameters.AddWithValue("$origin", entry.Origin);
-        command.Parameters.AddWithValue("$request", entry.RequestId);
-        command.Parameters.AddWithValue("$action", entry.Action);
-        command.Parameters.AddWithValue("$subject", entry.Subject);
-        command.Parameters.AddWithValue("$detail", entry.Detail);
-        command.Parameters.AddWithValue("$accepted", entry.Accepted ? 1 : 0);
-        return command.ExecuteNonQuery();
+        foreach (var entry in entries)
+        {
+            command.Parameters.Clear();
+            command.Parameters.AddWithValue("$at", entry.At.UtcDateTime.ToString("O"));
+            command.Parameters.AddWithValue("$principal", entry.Principal);
+            command.Parameters.AddWithValue("$origin", entry.Origin);
+            command.Parameters.AddWithValue("$request", entry.RequestId);
+            command.Parameters.AddWithValue("$action", entry.Action);
+            command.Parameters.AddWithValue("$subject", entry.Subject);
+            command.Parameters.AddWithValue("$detail", entry.Detail);
+            command.Parameters.AddWithValue("$accepted", entry.Accepted ? 1 : 0);
+            command.ExecuteNonQuery();
+        }
+        transaction.Commit();
+        return entries.Count;
     });
 
     public ImmutableArray<AuditEntry> Read(string? subject, int max) => store.Use(command =>

@@ -44,6 +44,6 @@ public sealed class ControlCallFilter(IAuditLog audit, TimeProvider time) : IInc
         if (context.SourceId is not null && context.SourceId.Value.Type.ToString() is { } type && !type.StartsWith("sys.", StringComparison.Ordinal))
             return;
         var arguments = string.Join(", ", Enumerable.Range(0, context.Request.GetArgumentCount()).Select(i => context.Request.GetArgument(i)).Where(a => a is DesiredRun or bool or string).Select(a => a!.ToString()));
-        audit.Write(new(time.GetUtcNow(), caller.Principal, caller.Origin, caller.RequestId, method.Name, context.TargetId.Key.ToString()!, detail.Length > 0 ? detail : arguments, accepted));
+        audit.Write(new AuditEntry(time.GetUtcNow(), caller.Principal, caller.Origin, caller.RequestId, method.Name, context.TargetId.Key.ToString()!, detail.Length > 0 ? detail : arguments, accepted));
     }
 }

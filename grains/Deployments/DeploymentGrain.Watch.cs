@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using ModelManager.Pipeline;
 
 namespace ModelManager.Grains.Deployments;
 
@@ -11,13 +10,13 @@ public sealed partial class DeploymentGrain
     {
         // One place for one signal: however many ticks pass while the watcher is busy, it is woken once and takes the newest values.
         var woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Wake(TickRecord record) => woken.Writer.TryWrite(true);
+        void Wake(long sequence) => woken.Writer.TryWrite(true);
 
         // One that is being loaded is waited for.
         if (_runner is null && _loading)
             await _launch.WaitAsync(cancellation);
         var runner = _runner ?? throw new DeploymentException(DeploymentFault.NotRunning, $"deployment '{Shown}' does not run");
-        runner.Ticked += Wake;
+        runner.TickEnded += Wake;
         try
         {
             yield return Snapshot();
@@ -29,7 +28,7 @@ public sealed partial class DeploymentGrain
         }
         finally
         {
-            runner.Ticked -= Wake;
+            runner.TickEnded -= Wake;
         }
     }
 }

@@ -1,3 +1,4 @@
+using ModelManager.Grains.Audit;
 using ModelManager.Registry;
 
 namespace ModelManager.Grains.Watching;
@@ -26,7 +27,7 @@ public sealed partial class RegistryWatcherGrain
             error = failed.Message;
             Log.ActionFailed(_log, $"{action}", error, failed is DeploymentException ? null : failed);
         }
-        audit.Write(new(time.GetUtcNow(), Principal, this.GetPrimaryKeyString(), "", action.GetType().Name, KeyOf(action.Name), error ?? $"{action}", error is null));
+        audit.Write(new AuditEntry(time.GetUtcNow(), Principal, this.GetPrimaryKeyString(), "", action.GetType().Name, KeyOf(action.Name), error ?? $"{action}", error is null));
         await Decide(WatcherRules.Report(_state, new ActionOutcome(action, error, where), time.GetUtcNow(), _options));
     }
 

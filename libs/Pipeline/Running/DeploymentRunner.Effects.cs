@@ -132,6 +132,8 @@ public sealed partial class DeploymentRunner
         _lastTickAt = now;
         _rate.Count(now);
         _latency.Record(now - _engine.LastTickReceived, now);
+        foreach (var listener in Delegate.EnumerateInvocationList(TickEnded))
+            Tell(listener, _engine.CurrentTick.Sequence, nameof(TickEnded));
         if (OutputsComputed is { } computed)
         {
             var set = new UpdateSet(_engine.CurrentTick.Sequence, [.. _engine.Outputs.Where(o => o.Arrived).Select(o => new PvUpdate(o.PvName, o.Sample))]);

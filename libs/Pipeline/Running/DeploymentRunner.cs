@@ -52,6 +52,9 @@ public sealed partial class DeploymentRunner : IAsyncDisposable
     /// <summary>Called after each tick on the engine's thread: hand over and return. Costs nothing without listeners.</summary>
     public event Action<TickRecord>? Ticked;
 
+    /// <summary>The same for those who look at the newest values only: no record is made for them.</summary>
+    public event Action<long>? TickEnded;
+
     /// <summary>What each tick computed for the sinks, for the stream <c>out/&lt;deployment&gt;</c>; also with publishing off. On the engine's thread.</summary>
     public event Action<UpdateSet>? OutputsComputed;
 

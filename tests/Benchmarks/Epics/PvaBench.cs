@@ -69,7 +69,7 @@ internal static class PvaBench
         var posted = (await server.Ask("stop")).Split(' ');
         var notes = Load.Now;
         new Figure($"{figure}.rate", Math.Round(received / elapsed), "updates/s", Notes: notes).Print();
-        new Figure($"{figure}.lost", lost, "updates", Notes: options.Pipeline ? null : $"queue of {options.QueueSize}, the newest wins").Print();
+        new Figure($"{figure}.lost", lost, "updates", Notes: options.Pipeline ? null : "queue of the server's default length, the newest wins").Print();
         new Figure($"{figure}.p50", counter.Latency.Percentile(0.5), "us", Notes: notes).Print();
         new Figure($"{figure}.p99", counter.Latency.Percentile(0.99), "us").Print();
         new Figure($"{figure}.client.allocated", Math.Round(allocated / (double)Math.Max(1, received), 3), "B/update").Print();

@@ -21,4 +21,16 @@ public class SqliteAuditLogTests
         Assert.Equal([first], log.Read("default/a", 10));
         Assert.Equal([second], log.Read(null, 1));
     }
+
+    [Fact]
+    public void Entries_written_together_keep_their_order()
+    {
+        using var store = new SqliteStore(null);
+        var log = new SqliteAuditLog(store);
+        AuditEntry[] puts = [.. Enumerable.Range(0, 300).Select(i => new AuditEntry(DateTimeOffset.UnixEpoch.AddSeconds(i), "eva", "pva", "", "put", "X", $"{i}", i % 2 == 0))];
+
+        log.Write(puts);
+
+        Assert.Equal(puts.Reverse(), log.Read("X", 1000));
+    }
 }
