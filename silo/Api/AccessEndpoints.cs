@@ -40,7 +40,15 @@ public static class AccessEndpoints
     {
         var view = answer.Explanation is { } explained ? View(explained) : new()
         {
-            Pv = pv, Group = answer.Group, User = user, Host = host, Level = level, Read = true, Write = true, TrapWrite = false, Reason = AccessDecision.Everything.Reason,
+            Pv = pv,
+            Group = answer.Group,
+            User = user,
+            Host = host,
+            Level = level,
+            Read = true,
+            Write = true,
+            TrapWrite = false,
+            Reason = AccessDecision.Everything.Reason,
         };
         if (!answer.IsWritable)
             view = view with { Write = false, Reason = $"{view.Reason}; the PV itself takes no puts (an output or a status)" };

@@ -24,7 +24,10 @@ internal static class DemoCommand
             await using var simulator = await ServedSimulatorFactory.Start(new SimulatorConnectorFactory(TimeProvider.System), epics, new SimulationPorts());
             var settings = new SiloSettings
             {
-                HttpPort = parsed.GetValue(port), AnyFreePort = true, ModelRoots = [Path.Combine(AppContext.BaseDirectory, "demo")], StatusPrefix = StatusPrefix,
+                HttpPort = parsed.GetValue(port),
+                AnyFreePort = true,
+                ModelRoots = [Path.Combine(AppContext.BaseDirectory, "demo")],
+                StatusPrefix = StatusPrefix,
             };
             await using var host = await SiloHost.Start(settings, PlugIns.Load(settings, Console.Error, epics: epics, simulator: simulator), cancellation);
             var key = DeploymentNames.Key("injector");

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ModelManager.Grains.Deployments;
 using ModelManager.Grains;
+using ModelManager.Grains.Deployments;
 using ModelManager.Models;
 using ModelManager.Silo.Hosting;
 

@@ -27,4 +27,5 @@ public sealed class ModelRoots(IReadOnlyList<string> roots)
                 path = full;
         }
         return path is not null;
-    }}
+    }
+}

@@ -1,8 +1,6 @@
 using System.Reflection;
 using ModelManager.Grains;
-using Orleans;
 using Orleans.CodeGeneration;
-using Orleans.Runtime;
 
 namespace ModelManager.Architecture.Tests;
 

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using ModelManager.Connectors.Epics;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.Net.ChannelAccess;
-using ModelManager.Epics.PvAccess;
 using ModelManager.Values;
 
 namespace ModelManager.Connectors.Epics.Tests;

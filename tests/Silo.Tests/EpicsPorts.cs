@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ModelManager.Epics.Net;
-using ModelManager.Epics.PvAccess;
 
 namespace ModelManager.Silo.Tests;
 
@@ -14,8 +13,13 @@ internal sealed class EpicsPorts
 
     public Dictionary<string, string> Variables => new()
     {
-        ["EPICS_PVAS_INTF_ADDR_LIST"] = "127.0.0.1", ["EPICS_PVAS_BROADCAST_PORT"] = $"{_search}", ["EPICS_PVAS_SERVER_PORT"] = "0", ["EPICS_PVAS_AUTO_BEACON_ADDR_LIST"] = "NO",
-        ["EPICS_CAS_INTF_ADDR_LIST"] = "127.0.0.1", ["EPICS_CAS_SERVER_PORT"] = $"{FreeUdpPort()}", ["EPICS_CAS_AUTO_BEACON_ADDR_LIST"] = "NO",
+        ["EPICS_PVAS_INTF_ADDR_LIST"] = "127.0.0.1",
+        ["EPICS_PVAS_BROADCAST_PORT"] = $"{_search}",
+        ["EPICS_PVAS_SERVER_PORT"] = "0",
+        ["EPICS_PVAS_AUTO_BEACON_ADDR_LIST"] = "NO",
+        ["EPICS_CAS_INTF_ADDR_LIST"] = "127.0.0.1",
+        ["EPICS_CAS_SERVER_PORT"] = $"{FreeUdpPort()}",
+        ["EPICS_CAS_AUTO_BEACON_ADDR_LIST"] = "NO",
     };
 
     public PvaClient Client(string user = "operator") =>

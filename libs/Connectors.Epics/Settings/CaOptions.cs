@@ -28,6 +28,8 @@ internal static class CaOptions
     /// <exception cref="FormatException">A variable cannot be read.</exception>
     public static CaClientOptions Client(IReadOnlyDictionary<string, string> variables, EpicsServices services) => CaClientOptions.FromEnvironment(variables) with
     {
-        Time = services.Clock, Logger = services.Logging.CreateLogger(typeof(CaClient).FullName!), OperationTimeout = services.RequestTimeout,
+        Time = services.Clock,
+        Logger = services.Logging.CreateLogger(typeof(CaClient).FullName!),
+        OperationTimeout = services.RequestTimeout,
     };
 }

@@ -144,7 +144,17 @@ internal sealed class ParquetRowWriter : IRowWriter
 
     private static Type ClrType(PvKind element) => element switch
     {
-        PvKind.Boolean => typeof(bool), PvKind.Int8 => typeof(sbyte), PvKind.UInt8 => typeof(byte), PvKind.Int16 => typeof(short), PvKind.UInt16 => typeof(ushort), PvKind.Int32 => typeof(int),
-        PvKind.UInt32 => typeof(uint), PvKind.Int64 => typeof(long), PvKind.UInt64 => typeof(ulong), PvKind.Float32 => typeof(float), PvKind.String => typeof(string), _ => typeof(double),
+        PvKind.Boolean => typeof(bool),
+        PvKind.Int8 => typeof(sbyte),
+        PvKind.UInt8 => typeof(byte),
+        PvKind.Int16 => typeof(short),
+        PvKind.UInt16 => typeof(ushort),
+        PvKind.Int32 => typeof(int),
+        PvKind.UInt32 => typeof(uint),
+        PvKind.Int64 => typeof(long),
+        PvKind.UInt64 => typeof(ulong),
+        PvKind.Float32 => typeof(float),
+        PvKind.String => typeof(string),
+        _ => typeof(double),
     };
 }

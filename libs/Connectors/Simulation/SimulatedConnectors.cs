@@ -104,7 +104,11 @@ public static class SimulatedConnectors
             mean = Math.Clamp(m, low!.Value + Math.Min(a, (high!.Value - low.Value) / 2), high.Value - Math.Min(a, (high.Value - low.Value) / 2));
         signals[pv] = new()
         {
-            Low = low, High = high, Mean = mean, Amplitude = amplitude, Units = input.Units.Length > 0 ? input.Units : null,
+            Low = low,
+            High = high,
+            Mean = mean,
+            Amplitude = amplitude,
+            Units = input.Units.Length > 0 ? input.Units : null,
             Length = input.Default.Kind.IsArray() ? Math.Max(1, input.Default.AsArray().Length) : null,
             Shape = input.Default.Kind.IsArray() ? SignalShape.Waveform : null,
         };

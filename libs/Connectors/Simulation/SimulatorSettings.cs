@@ -77,10 +77,19 @@ internal sealed record SimulatorSettings(double Rate, long Seed, bool Staggered,
         int? Count(string field) => reader.Text(prefix + field) is null ? null : (int)reader.Whole(prefix + field, 0, 1, LargestArray);
         var signal = new SignalSpec
         {
-            Kind = Choice<SignalKind>(reader, prefix + "kind"), Shape = Choice<SignalShape>(reader, prefix + "shape"),
-            Mean = Optional("mean"), Amplitude = Optional("amplitude"), Period = Optional("period", 1e-6), Noise = Optional("noise", 0), Low = Optional("low"), High = Optional("high"),
-            Integer = reader.Flag(prefix + "integer", false), Units = reader.Text(prefix + "units"),
-            Length = Count("length"), Rows = Count("rows"), Columns = Count("cols"),
+            Kind = Choice<SignalKind>(reader, prefix + "kind"),
+            Shape = Choice<SignalShape>(reader, prefix + "shape"),
+            Mean = Optional("mean"),
+            Amplitude = Optional("amplitude"),
+            Period = Optional("period", 1e-6),
+            Noise = Optional("noise", 0),
+            Low = Optional("low"),
+            High = Optional("high"),
+            Integer = reader.Flag(prefix + "integer", false),
+            Units = reader.Text(prefix + "units"),
+            Length = Count("length"),
+            Rows = Count("rows"),
+            Columns = Count("cols"),
             DropOut = ReadEpisode(reader, prefix + "drop_out."),
         };
         if (signal.Low > signal.High)

@@ -89,7 +89,7 @@ internal sealed partial class Binder
             if (target is not (SymbolNode or BoundNode))
                 throw FormulaFailure.Type("expression where a name belongs", call.Position, "differentiate by a symbol");
             for (var k = 0; k < count; k++)
-                    node = new Differentiator(builder, target).Differentiate(node);
+                node = new Differentiator(builder, target).Differentiate(node);
         }
         return node;
     }

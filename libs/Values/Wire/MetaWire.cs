@@ -41,8 +41,16 @@ internal static class MetaWire
             choices.Add(reader.RequiredText("a choice"));
         return new()
         {
-            Kind = kind, Units = units, Precision = precision, Description = description, Display = display, Control = control, MinStep = minStep, Alarm = alarm,
-            Choices = choices.MoveToImmutable(), Version = reader.SignedInt32("a version of metadata"),
+            Kind = kind,
+            Units = units,
+            Precision = precision,
+            Description = description,
+            Display = display,
+            Control = control,
+            MinStep = minStep,
+            Alarm = alarm,
+            Choices = choices.MoveToImmutable(),
+            Version = reader.SignedInt32("a version of metadata"),
         };
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using ModelManager.Benchmarks.Silo;
 using ModelManager.Grains;
-using ModelManager.Registry.Tests.StandIn;
 using ModelManager.Values;
 
 namespace ModelManager.Benchmarks.Registry;

@@ -27,7 +27,8 @@ internal static class Pace
             {
                 done.SetException(error);
             }
-        }) { IsBackground = true, Name = "pace" };
+        })
+        { IsBackground = true, Name = "pace" };
         thread.Start();
         return done.Task;
     }

@@ -3,7 +3,6 @@ using ModelManager.Epics.ChannelAccess;
 using ModelManager.Epics.Net;
 using ModelManager.Epics.Net.ChannelAccess;
 using ModelManager.Epics.PvAccess;
-using ModelManager.Values;
 
 namespace ModelManager.Connectors.Epics.Tests.Access;
 

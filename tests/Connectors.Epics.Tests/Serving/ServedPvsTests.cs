@@ -1,5 +1,4 @@
 using System.Net;
-using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Conformance;
 using ModelManager.Epics.AccessSecurity;
 using ModelManager.Values;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelManager.Configuration;
 using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Conformance;
-using ModelManager.Connectors.Files;
 using ModelManager.Models;
 using ModelManager.Models.Lume;
 using ModelManager.Pipeline;

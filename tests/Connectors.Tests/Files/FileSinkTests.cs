@@ -1,5 +1,4 @@
 using ModelManager.Connectors.Conformance;
-using ModelManager.Connectors.Files;
 using ModelManager.Values;
 
 namespace ModelManager.Connectors.Tests.Files;

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Conformance;
 using ModelManager.Connectors.Simulation;
 using ModelManager.Values;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ModelManager.Connectors.Tests.Simulation;
 
@@ -102,8 +102,21 @@ public class SimulatedConnectorsTests
     {
         var signal = new SignalSpec
         {
-            Kind = SignalKind.RandomWalk, Shape = SignalShape.ImageFlat, Mean = 0.1, Amplitude = 1e-9, Period = 3, Noise = 0.25, Low = -1, High = 1e300, Integer = true, Units = "mm", Length = 3, Rows = 4,
-            Columns = 5, DropOut = new(60, 1.5), Alarm = new(new(30, 2), AlarmSeverity.Invalid, "broken"),
+            Kind = SignalKind.RandomWalk,
+            Shape = SignalShape.ImageFlat,
+            Mean = 0.1,
+            Amplitude = 1e-9,
+            Period = 3,
+            Noise = 0.25,
+            Low = -1,
+            High = 1e300,
+            Integer = true,
+            Units = "mm",
+            Length = 3,
+            Rows = 4,
+            Columns = 5,
+            DropOut = new(60, 1.5),
+            Alarm = new(new(30, 2), AlarmSeverity.Invalid, "broken"),
         };
         var module = Modules.Source("simulator", Modules.Variables("A.B:C")) with { Settings = System.Collections.Immutable.ImmutableDictionary.CreateRange(SimulatorSettings.Write("A.B:C", signal)) };
         Assert.Equal(signal, SimulatorSettings.Read(module).Signals["A.B:C"]);

@@ -1,4 +1,3 @@
-using ModelManager.Configuration.Spec;
 using ModelManager.Connectors.Conformance;
 using ModelManager.Values;
 

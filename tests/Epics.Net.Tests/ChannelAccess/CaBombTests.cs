@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using ModelManager.Epics.ChannelAccess;
-using ModelManager.Values;
 
 namespace ModelManager.Epics.Net.Tests.ChannelAccess;
 

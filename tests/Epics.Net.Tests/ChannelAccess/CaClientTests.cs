@@ -199,7 +199,10 @@ public class CaClientTests
         var day = TimeSpan.FromDays(1);
         await using var client = new CaClient(new CaClientOptions
         {
-            Addresses = [$"127.0.0.1:{udp}"], AutoAddresses = false, RepeaterPort = repeaterPort, OperationTimeout = CaPair.Generous,
+            Addresses = [$"127.0.0.1:{udp}"],
+            AutoAddresses = false,
+            RepeaterPort = repeaterPort,
+            OperationTimeout = CaPair.Generous,
             Search = new(day, day, day, day, 100, 10),
         });
         var updates = Channel.CreateUnbounded<PvUpdate>();
@@ -221,8 +224,11 @@ public class CaClientTests
         listener.Listen();
         await using var client = new CaClient(new CaClientOptions
         {
-            AutoAddresses = false, UseRepeater = false, NameServers = [$"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}"],
-            ConnectionTimeout = TimeSpan.FromMilliseconds(200), EchoTimeout = TimeSpan.FromMilliseconds(100),
+            AutoAddresses = false,
+            UseRepeater = false,
+            NameServers = [$"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}"],
+            ConnectionTimeout = TimeSpan.FromMilliseconds(200),
+            EchoTimeout = TimeSpan.FromMilliseconds(100),
         });
         using var accepted = await listener.AcceptAsync(Soon());
         await accepted.SendAsync(Convert.FromHexString("000000000000000D0000000000000000"), Soon());

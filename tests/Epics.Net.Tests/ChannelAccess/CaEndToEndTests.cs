@@ -16,7 +16,12 @@ public class CaEndToEndTests
         await using var pair = CaPair.Start();
         var meta = new PvMeta
         {
-            Kind = PvKind.Float64, Units = "mA", Precision = 3, Display = new(-10, 10), Control = new(-5, 5), Alarm = new(-9, -8, 8, 9),
+            Kind = PvKind.Float64,
+            Units = "mA",
+            Precision = 3,
+            Display = new(-10, 10),
+            Control = new(-5, 5),
+            Alarm = new(-9, -8, 8, 9),
         };
         var sample = new PvSample(PvValue.Double(8.5), new(AlarmSeverity.Minor, AlarmStatus.High, "HIGH"), new(1_700_000_000, 123_456_789), 0, meta);
         pair.Server.AddPv("BEAM:CURRENT", sample);
@@ -158,7 +163,10 @@ public class CaEndToEndTests
         server.AddPv("N", CaPair.Sample(3));
         await using var client = new CaClient(new CaClientOptions
         {
-            AutoAddresses = false, UseRepeater = false, NameServers = [$"127.0.0.1:{server.TcpPort}"], OperationTimeout = CaPair.Generous,
+            AutoAddresses = false,
+            UseRepeater = false,
+            NameServers = [$"127.0.0.1:{server.TcpPort}"],
+            OperationTimeout = CaPair.Generous,
         });
         Assert.Equal(3.0, (await client.Get("N", Soon())).Value.AsDouble());
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ModelManager.Epics.Net;
 using ModelManager.Epics.PvAccess;
 
 namespace ModelManager.Epics.Net.Tests;

@@ -1,5 +1,5 @@
-using ModelManager.Models.Lume;
 using ModelManager.Models;
+using ModelManager.Models.Lume;
 using ModelManager.Values;
 
 namespace ModelManager.Grains.Tests.Deployments;

@@ -1,6 +1,5 @@
 using ModelManager.Grains.Catalog;
 using ModelManager.Grains.Storage;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace ModelManager.Grains.Tests.Storage;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ModelManager.Values;
 
 namespace ModelManager.Models.Tests.Hosting;

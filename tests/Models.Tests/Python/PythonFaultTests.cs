@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using ModelManager.Models.Python;
-using ModelManager.Values;
 
 namespace ModelManager.Models.Tests.Python;
 

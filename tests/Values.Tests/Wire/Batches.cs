@@ -94,8 +94,15 @@ internal static class Batches
 
     private static PvMeta Meta(Random random) => new()
     {
-        Kind = (PvKind)random.Next(14), Units = Texts[random.Next(5)]!, Precision = random.Next(-1, 10), Description = Texts[random.Next(5)]!, Display = new(random.NextDouble(), random.NextDouble()),
-        Control = new(random.NextDouble(), 1), MinStep = random.NextDouble(), Version = random.Next(), Choices = [.. Texts.Take(random.Next(5)).Select(t => t!)],
+        Kind = (PvKind)random.Next(14),
+        Units = Texts[random.Next(5)]!,
+        Precision = random.Next(-1, 10),
+        Description = Texts[random.Next(5)]!,
+        Display = new(random.NextDouble(), random.NextDouble()),
+        Control = new(random.NextDouble(), 1),
+        MinStep = random.NextDouble(),
+        Version = random.Next(),
+        Choices = [.. Texts.Take(random.Next(5)).Select(t => t!)],
         Alarm = random.Next(2) == 0 ? null : new(1, 2, 3, 4, (AlarmSeverity)random.Next(4), (AlarmSeverity)random.Next(4), (AlarmSeverity)random.Next(4), (AlarmSeverity)random.Next(4), 0.5, random.Next(2) == 0),
     };
 }

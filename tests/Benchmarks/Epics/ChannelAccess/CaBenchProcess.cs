@@ -42,7 +42,9 @@ internal sealed class CaBenchProcess : IDisposable
 
     public CaClientOptions ClientOptions() => new()
     {
-        Addresses = UdpPort == 0 ? [] : [$"127.0.0.1:{UdpPort}"], AutoAddresses = false, UseRepeater = false,
+        Addresses = UdpPort == 0 ? [] : [$"127.0.0.1:{UdpPort}"],
+        AutoAddresses = false,
+        UseRepeater = false,
     };
 
     /// <summary>Without a good-bye, as a crash.</summary>

@@ -8,7 +8,12 @@ public class CaFieldTests
 {
     private static readonly PvMeta Meta = new()
     {
-        Units = "mm", Precision = 2, Description = "position", Display = new(-1, 9), Control = new(0, 8), Alarm = new(-4, -3, 3, 4, Hysteresis: 0.5),
+        Units = "mm",
+        Precision = 2,
+        Description = "position",
+        Display = new(-1, 9),
+        Control = new(0, 8),
+        Alarm = new(-4, -3, 3, 4, Hysteresis: 0.5),
     };
 
     private static CaServedPv Pv(PvValue value, CaPvOptions? options = null) =>

@@ -1,5 +1,3 @@
-using ModelManager.Epics.PvAccess;
-
 namespace ModelManager.Epics.Tests.PvAccess;
 
 /// <summary>The captures played to both sides of our protocol: whole, byte by byte and in random cuts they give the same events and the same answers.</summary>
