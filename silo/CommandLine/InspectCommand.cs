@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ModelManager.Grains;
 using ModelManager.Models.Inspection;
-using ModelManager.Registry;
 using ModelManager.Silo.Hosting;
 
 namespace ModelManager.Silo.CommandLine;
@@ -30,7 +29,7 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellation) => Outcome.Of(async () =>
         {
             var named = parsed.GetValue(local) ?? [];
-            var registered = parsed.GetValue(name) ?? (ModelRequest.IsUri(parsed.GetValue(version)) ? parsed.GetValue(version) : null);
+            var (registered, itsVersion) = RunFlags.Model(parsed.GetValue(name), parsed.GetValue(version));
             if ((named.Length == 0) == (registered is null))
                 throw new CommandFailure("inspect takes one model: -l PATH, or -n NAME -v VERSION");
             var settings = new SiloSettings
@@ -40,7 +39,7 @@ internal static class InspectCommand
                 Environment = EnvironmentSettings.Read(parsed.GetValue(env)),
                 CacheFolder = parsed.GetValue(cache),
             };
-            using var files = await NamedModel.Find(new ModelChoice(registered, parsed.GetValue(name) is null ? null : parsed.GetValue(version), named.ElementAtOrDefault(0), named.ElementAtOrDefault(1)), settings, cancellation);
+            using var files = await NamedModel.Find(new ModelChoice(registered, itsVersion, named.ElementAtOrDefault(0), named.ElementAtOrDefault(1)), settings, cancellation);
             var inspection = ModelInspection.Of(files.Source, PlugIns.Load(settings, Console.Error).Models, cancellation);
             if (parsed.GetValue(json))
                 Console.WriteLine(inspection.ToJson());

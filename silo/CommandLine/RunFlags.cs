@@ -51,8 +51,8 @@ internal sealed class RunFlags
         };
     }
 
-    // models:/NAME/3 in the place of either is NAME and 3, so that the deployment gets the model's name.
-    private static (string? Name, string? Version) Model(string? name, string? version)
+    /// <summary>The values of -n and -v; <c>models:/NAME/3</c> in the place of either is NAME and 3, so that the deployment gets the model's name.</summary>
+    public static (string? Name, string? Version) Model(string? name, string? version)
     {
         if (!ModelRequest.IsUri(name) && !ModelRequest.IsUri(version))
             return (name, version);

@@ -12,25 +12,23 @@ internal sealed class ServedPvs : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly EpicsServices _services;
-    private readonly IReadOnlyList<IServedFace> _faces;
-    private readonly AccessPolicy? _policy;
     private readonly AccessInputs? _inputs;
 
     /// <param name="policy">What the protocols ask who may read and write; null = everybody.</param>
     /// <param name="inputs">Keeps the inputs of its rules; ends with this.</param>
     public ServedPvs(string name, IReadOnlyList<IServedFace> faces, EpicsServices services, AccessPolicy? policy = null, AccessInputs? inputs = null)
     {
-        (_faces, _services, _policy, _inputs) = (faces, services, policy, inputs);
+        (Faces, _services, Policy, _inputs) = (faces, services, policy, inputs);
         Board = new(name, services.Clock);
         services.Register(this);
     }
 
     public PvBoard Board { get; }
 
-    public IReadOnlyList<IServedFace> Faces => _faces;
+    public IReadOnlyList<IServedFace> Faces { get; }
 
     /// <summary>Null = everybody may do everything.</summary>
-    public AccessPolicy? Policy => _policy;
+    public AccessPolicy? Policy { get; }
 
     /// <summary>Serves PVs, or keeps those alive once more that are served already (they keep type and value).</summary>
     /// <exception cref="ConnectorException">A name cannot be served.</exception>
@@ -114,7 +112,7 @@ internal sealed class ServedPvs : IAsyncDisposable
                 return null;
             (role, isWritable) = (entry.Role, entry.IsWritable);
         }
-        return new([.. _faces.Select(f => $"{f.Protocol}://{f.EndPoint}")], role.GroupOf(), _policy?.Explain(new(pvName, role.GroupOf(), level, user, host)), isWritable, role == PvRole.Command);
+        return new([.. Faces.Select(f => $"{f.Protocol}://{f.EndPoint}")], role.GroupOf(), Policy?.Explain(new(pvName, role.GroupOf(), level, user, host)), isWritable, role == PvRole.Command);
     }
 
     public async ValueTask DisposeAsync()
@@ -122,7 +120,7 @@ internal sealed class ServedPvs : IAsyncDisposable
         _services.Unregister(this);
         if (_inputs is not null)
             await _inputs.DisposeAsync().ConfigureAwait(false);
-        foreach (var face in _faces)
+        foreach (var face in Faces)
             await face.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -133,7 +131,7 @@ internal sealed class ServedPvs : IAsyncDisposable
         var entry = new Entry(variable) { Forward = hosting.Forward, Command = hosting.Command, Role = hosting.Role, IsWritable = hosting.Role.IsWritable(), Last = initial.Sample.Value };
         try
         {
-            foreach (var face in _faces)
+            foreach (var face in Faces)
                 entry.Names.Add(face.Serve(variable, initial.Sample, hosting.Role, put => TakePut(entry, put)));
         }
         catch
@@ -171,7 +169,7 @@ internal sealed class ServedPvs : IAsyncDisposable
         if (entry.Command is not { } command)
             return new(TakeValue(entry, put));
         // Without a file nobody says who may command: then who has a login on this machine, as with the API.
-        return _policy is null && !ThisHost.Has(put.Caller.Address)
+        return Policy is null && !ThisHost.Has(put.Caller.Address)
             ? new($"'{entry.Variable.Name}' takes commands from other machines only where access security says from whom: start with --access-security FILE")
             : command(put);
     }

@@ -125,19 +125,12 @@ internal sealed class TickRing(int bound)
     // Arrays and images that would push everything else out, each or together, are kept as text; long text is cut.
     private object? Kept(in PvValue value)
     {
-        var bytes = value.Reference switch
-        {
-            null => 0,
-            string characters => characters.Length * sizeof(char),
-            PvImage image => Buffer.ByteLength(image.Pixels),
-            string[] texts => texts.Sum(t => t.Length * sizeof(char) + ReferenceBytes),
-            Array array => Buffer.ByteLength(array),
-            _ => 0,
-        };
         if (value.Reference is null)
             return null;
+        var bytes = ReferencedBytes.Of(value);
         var kept = bytes <= LongestText * sizeof(char) || bytes <= bound / 8 - _scratchLarge ? value.Reference : Cut(value.Reference as string ?? PvText.Format(value));
-        var counted = kept is string text ? text.Length * sizeof(char) : bytes;
+        // What is kept whole fits the bound.
+        var counted = kept is string text ? text.Length * sizeof(char) : (int)bytes;
         if (counted > LongestText * sizeof(char))
             _scratchLarge += counted;
         _scratchReferenced += ReferenceBytes + counted;

@@ -8,21 +8,18 @@ public static class ControlLimits
     /// <summary>Clamps to the limits (both zero = not given); otherwise rounds to a multiple of the step, halves to even. A clamped value is not rounded, and one whose nearest multiple lies outside is clamped.</summary>
     public static double Apply(double value, in Limits limits, double minStep, out bool clamped)
     {
-        clamped = false;
-        if (double.IsNaN(value))
-            return value;
-        if (limits.AreSet && (value < limits.Low || value > limits.High))
-        {
-            clamped = true;
-            return value < limits.Low ? limits.Low : limits.High;
-        }
-        if (!(minStep > 0) || !double.IsFinite(value))
-            return value;
+        var inside = Clamp(value, limits, out clamped);
+        if (clamped || !(minStep > 0) || !double.IsFinite(value))
+            return inside;
         var rounded = Math.Round(value / minStep, MidpointRounding.ToEven) * minStep;
-        if (!double.IsFinite(rounded))
-            return value;
         // The nearest multiple may lie outside.
-        clamped = limits.AreSet && (rounded < limits.Low || rounded > limits.High);
-        return clamped ? rounded < limits.Low ? limits.Low : limits.High : rounded;
+        return double.IsFinite(rounded) ? Clamp(rounded, limits, out clamped) : value;
+    }
+
+    // NaN is neither below nor above.
+    private static double Clamp(double value, in Limits limits, out bool clamped)
+    {
+        clamped = limits.AreSet && (value < limits.Low || value > limits.High);
+        return !clamped ? value : value < limits.Low ? limits.Low : limits.High;
     }
 }

@@ -20,10 +20,10 @@ internal readonly record struct ValueDifference(bool IsAlike, double MaxAbsolute
         if (left.Kind == PvKind.Image && right.Kind == PvKind.Image)
         {
             var (one, other) = (left.AsImage(), right.AsImage());
-            return one.Codec.Length == 0 && other.Codec.Length == 0 && one.Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) ? Between(Numbers(one.Pixels), Numbers(other.Pixels)) : OfEqual(left, right);
+            return one.Codec.Length == 0 && other.Codec.Length == 0 && one.Shape.AsSpan().SequenceEqual(other.Shape.AsSpan()) ? Between(FormulaOperand.Doubles(one.Pixels), FormulaOperand.Doubles(other.Pixels)) : OfEqual(left, right);
         }
         return left.Kind.IsNumericArray() && right.Kind.IsNumericArray() && left.AsArray().Length == right.AsArray().Length
-            ? Between(Numbers(left.AsArray()), Numbers(right.AsArray()))
+            ? Between(FormulaOperand.Doubles(left.AsArray()), FormulaOperand.Doubles(right.AsArray()))
             : OfEqual(left, right);
     }
 
@@ -51,15 +51,4 @@ internal readonly record struct ValueDifference(bool IsAlike, double MaxAbsolute
 
     // A result that could not be computed is NaN in some places and nothing in others.
     private static bool IsEmpty(in PvValue value) => value.IsNone || value.Kind is PvKind.Float64 or PvKind.Float32 && double.IsNaN(value.AsDouble());
-
-    private static double[] Numbers(Array array)
-    {
-        var numbers = new double[array.Length];
-        if (array is bool[] truths)
-            for (var i = 0; i < numbers.Length; i++)
-                numbers[i] = truths[i] ? 1 : 0;
-        else
-            Array.Copy(array, numbers, numbers.Length);     // widens every type of number
-        return numbers;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ModelManager.Values;
 
 namespace ModelManager.Pipeline;
 
@@ -50,14 +49,5 @@ internal sealed class WaitingTicks(int mostTicks, long mostBytes)
     }
 
     /// <summary>Bytes behind references; scalars count nothing.</summary>
-    public static long BytesOf(ImmutableArray<PvReading> readings) => readings.Sum(static reading => BytesOf(reading.Sample.Value));
-
-    private static long BytesOf(in PvValue value) => value.Reference switch
-    {
-        string text => text.Length * sizeof(char),
-        PvImage image => Buffer.ByteLength(image.Pixels),
-        string[] texts => texts.Sum(static text => (long)text.Length * sizeof(char)),
-        Array array => Buffer.ByteLength(array),
-        _ => 0,
-    };
+    public static long BytesOf(ImmutableArray<PvReading> readings) => readings.Sum(static reading => ReferencedBytes.Of(reading.Sample.Value));
 }

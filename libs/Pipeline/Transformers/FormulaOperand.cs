@@ -44,7 +44,8 @@ internal static class FormulaOperand
         };
     }
 
-    private static double[] Doubles(Array array)
+    /// <summary>Any numeric array as doubles, flags as 0 and 1; one of doubles is not copied.</summary>
+    public static double[] Doubles(Array array)
     {
         if (array is double[] already)
             return already;

@@ -47,12 +47,8 @@ def unwrap(found):
 
 def _factory(path, factory):
     file, name = _factory_file(path, factory)
-    sys.path.insert(0, os.path.dirname(file))
     # The name upstream imports it by, so that pickles made there are found here.
-    spec = importlib.util.spec_from_file_location("model_module", file)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["model_module"] = module
-    spec.loader.exec_module(module)
+    module = _run(file, "model_module")
     maker = getattr(module, name, None)
     if maker is None:
         raise NotLoadable("%s has no class %s" % (os.path.basename(file), name))
@@ -118,7 +114,10 @@ def _python_model(folder, pyfunc):
     code = pyfunc.get("model_code_path")
     if code:
         # Models from code: the file was copied into the folder under its own name; it says which object is the model by mlflow.models.set_model.
-        _run(os.path.join(folder, os.path.basename(code)))
+        file = os.path.join(folder, os.path.basename(code))
+        if not os.path.isfile(file):
+            raise NotLoadable("there is no %s" % file)
+        _run(file, "model_code")
         if not set_by_code:
             raise NotLoadable("%s calls no mlflow.models.set_model, so it names no model" % os.path.basename(code))
         found = set_by_code[-1]
@@ -178,14 +177,13 @@ class _EmptyModule(types.ModuleType):
         return empty
 
 
-def _run(path):
-    if not os.path.isfile(path):
-        raise NotLoadable("there is no %s" % path)
-    sys.path.insert(0, os.path.dirname(path))
-    spec = importlib.util.spec_from_file_location("model_code", path)
+def _run(file, name):
+    sys.path.insert(0, os.path.dirname(file))
+    spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
-    sys.modules["model_code"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
+    return module
 
 
 def _file(path):
