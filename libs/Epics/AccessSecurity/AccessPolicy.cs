@@ -67,14 +67,21 @@ public sealed class AccessPolicy : IAccessPolicy
         Changed?.Invoke();
     }
 
-    public AccessDecision Decide(in AccessRequest request) => Explain(request).Decision;
+    public AccessDecision Decide(in AccessRequest request) => Decide(request, _inputs).Decision;
 
     /// <summary>The decision, and what each rule had to do with it.</summary>
-    /// <remarks>asComputePvt of EPICS base: rules in order, each can only add; one whose level is below the field's, whose groups do not hold the client, or whose expression is not 1 adds nothing.</remarks>
     public AccessExplanation Explain(in AccessRequest request)
     {
-        var group = _file.GroupOf(request.Group);
         var inputs = _inputs;
+        var (group, decision, outcomes) = Decide(request, inputs);
+        var states = group.Inputs.Select(i => inputs.TryGetValue(i.PvName, out var state) ? new RuleInputState(i, state.IsGood ? state.Value : null, state.IsGood ? null : state.Problem) : new(i, null, NoValueYet));
+        return new(request, group, decision, [.. states], outcomes);
+    }
+
+    // asComputePvt of EPICS base: rules in order, each can only add; one whose level is below the field's, whose groups do not hold the client, or whose expression is not 1 adds nothing.
+    private (SecurityGroup Group, AccessDecision Decision, ImmutableArray<RuleOutcome> Outcomes) Decide(in AccessRequest request, ImmutableDictionary<string, InputState> inputs)
+    {
+        var group = _file.GroupOf(request.Group);
         var permission = RulePermission.None;
         AccessRule? granting = null;
         var outcomes = ImmutableArray.CreateBuilder<RuleOutcome>(group.Rules.Length);
@@ -86,8 +93,7 @@ public sealed class AccessPolicy : IAccessPolicy
             if (refusal is null)
                 (permission, granting) = (rule.Permission, rule);
         }
-        var states = group.Inputs.Select(i => inputs.TryGetValue(i.PvName, out var state) ? new RuleInputState(i, state.IsGood ? state.Value : null, state.IsGood ? null : state.Problem) : new(i, null, NoValueYet));
-        return new(request, group, new(RightsOf(permission, group), granting?.TrapWrite ?? false, Reason(request, group, granting, outcomes)), [.. states], outcomes.MoveToImmutable());
+        return (group, new(RightsOf(permission, group), granting?.TrapWrite ?? false, Reason(request, group, granting, outcomes)), outcomes.MoveToImmutable());
     }
 
     private static AccessRights RightsOf(RulePermission permission, SecurityGroup group) => permission switch
